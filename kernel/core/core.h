@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The pure part of Nest: checks a policy image and decides by it. It knows
+ * bytes and numbers only. The module, the compiler, the tools, the unit tests
+ * and the fuzzers build it from the same files.
+ */
+#ifndef NEST_CORE_H
+#define NEST_CORE_H
+
+#include "core_env.h"
+#include "../include/uapi/linux/nest_policy.h"
+
+/**
+ * struct nest_policy - a checked image
+ * @header: the start of the image, which the caller owns and must not change
+ *	while this is in use
+ * @strings: section STRINGS, and so on; the number of elements stands in
+ *	@header
+ */
+struct nest_policy {
+	const struct nest_policy_header *header;
+	const char *strings;
+	const struct nest_policy_domain *domains;
+	const struct nest_policy_perm *perms;
+	const struct nest_policy_exec *execs;
+	const struct nest_policy_net *nets;
+	const struct nest_policy_dfa *dfas;
+	const u8 *tables;
+};
+
+/**
+ * struct nest_policy_error - why an image was refused
+ * @offset: of the byte at which the check failed
+ * @reason: a constant string, without a newline
+ */
+struct nest_policy_error {
+	u32 offset;
+	const char *reason;
+};
+
+/**
+ * struct nest_policy_limits - what to accept within the format's hard limits
+ * @size: bytes in an image
+ * @domains: domains in an image
+ * @states: states of all its DFAs together
+ */
+struct nest_policy_limits {
+	u32 size;
+	u32 domains;
+	u32 states;
+};
+
+int nest_policy_unpack(struct nest_policy *policy, const void *image,
+		       size_t size, const struct nest_policy_limits *limits,
+		       struct nest_policy_error *error);
+const char *nest_policy_domain_name(const struct nest_policy *policy,
+				    u32 domain);
+u32 nest_policy_find_domain(const struct nest_policy *policy,
+			    const char *name);
+
+/**
+ * struct nest_dfa - a DFA of a checked image, opened for matching
+ * @classes: class of each byte
+ * @accept: accept value of each state
+ * @dense: DENSE: transitions; else NULL
+ * @base: SPARSE: row offsets
+ * @other: SPARSE: what follows if no slot does
+ * @slots: SPARSE: transitions
+ * @shift: DENSE: log2 of the row's length
+ * @n_sinks: states below lead to themselves
+ * @start: the first state
+ */
+struct nest_dfa {
+	const u8 *classes;
+	const __le32 *accept;
+	const __le16 *dense;
+	const __le32 *base;
+	const __le32 *other;
+	const struct nest_policy_slot *slots;
+	u32 shift;
+	u32 n_sinks;
+	u32 start;
+};
+
+void nest_dfa_open(struct nest_dfa *dfa, const struct nest_policy *policy,
+		   u32 index);
+u32 nest_dfa_feed(const struct nest_dfa *dfa, u32 state, const u8 *bytes,
+		  size_t len);
+
+/**
+ * nest_dfa_accept() - the accept value of a state
+ * @dfa: the automaton
+ * @state: a state that nest_dfa_feed() returned, or its start
+ *
+ * Return: 0 or the value.
+ */
+static inline u32 nest_dfa_accept(const struct nest_dfa *dfa, u32 state)
+{
+	return le32_to_cpu(dfa->accept[state]);
+}
+
+/**
+ * struct nest_decision - what one layer says
+ * @denied: the part of the request that is not allowed; 0 allows all of it.
+ *	A capability, a socket or a gate has just bit 0
+ * @report: something of it is to be reported: a denial that is not quiet, or
+ *	an allowed request with an audit prefix
+ */
+struct nest_decision {
+	u32 denied;
+	bool report;
+};
+
+/**
+ * struct nest_perms - what the file rules of a domain say about one name
+ * @allow: NEST_FILE_* allowed, denied ones already taken out
+ * @deny: denied by name
+ * @audit: to be reported
+ * @exec: index in EXECS or NEST_NONE
+ */
+struct nest_perms {
+	u32 allow;
+	u32 deny;
+	u32 audit;
+	u32 exec;
+};
+
+void nest_perms_init(struct nest_perms *perms);
+void nest_perms_add(struct nest_perms *perms, const struct nest_policy *policy,
+		    u32 accept, bool owner);
+void nest_perms_end(struct nest_perms *perms);
+void nest_perms_lookup(struct nest_perms *perms,
+		       const struct nest_policy *policy, u32 domain,
+		       const char *name, size_t len, bool owner);
+struct nest_decision nest_decide_file(const struct nest_perms *perms,
+				      u32 request);
+struct nest_decision nest_decide_link(struct nest_perms *link,
+				      const struct nest_perms *target);
+struct nest_decision nest_decide_capable(const struct nest_policy *policy,
+					 u32 domain, u32 cap);
+struct nest_decision nest_decide_socket(const struct nest_policy *policy,
+					u32 domain, u32 family, u32 type);
+struct nest_decision nest_decide_gate(const struct nest_policy *policy,
+				      u32 domain, u32 gate);
+
+/* Results of nest_decide_exec() that are no domain's index. */
+#define NEST_EXEC_TO_UNCONFINED	0xfffffffeU
+#define NEST_EXEC_TO_NOTHING	0xffffffffU	/* refuse the exec */
+
+/**
+ * struct nest_exec_result - the domain after exec
+ * @domain: index, NEST_EXEC_TO_UNCONFINED or NEST_EXEC_TO_NOTHING
+ * @scrub: the exec is a secure one (AT_SECURE)
+ */
+struct nest_exec_result {
+	u32 domain;
+	bool scrub;
+};
+
+struct nest_exec_result nest_decide_exec(const struct nest_policy *policy,
+					 u32 domain, u32 exec, u32 attached,
+					 u32 child);
+u32 nest_policy_exec_dfa(const struct nest_policy *policy, u32 domain,
+			 u32 exec);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The policy image: the binary form of one layer, as the compiler writes it
+ * and the kernel uses it, in place, after nest_policy_unpack() accepted it.
+ *
+ * Everything is little-endian. An image is a struct nest_policy_header and
+ * then the sections in the order of enum nest_policy_section, each aligned to
+ * 8 bytes, with zero bytes as padding and nothing else between them. The last
+ * section ends at the end of the image.
+ */
+#ifndef _UAPI_LINUX_NEST_POLICY_H
+#define _UAPI_LINUX_NEST_POLICY_H
+
+#include <linux/types.h>
+
+#define NEST_POLICY_MAGIC	0x5453454eU	/* the bytes "NEST" */
+#define NEST_POLICY_VERSION	1
+
+/** NEST_NONE - "no index" in each field that holds one. */
+#define NEST_NONE		0xffffffffU
+
+/* Hard limits of the format; the kernel may be told to accept less. */
+#define NEST_POLICY_SIZE_MAX	(64U << 20)
+#define NEST_DOMAINS_MAX	4096U
+#define NEST_STATES_MAX		(1U << 22)
+#define NEST_NAME_MAX		255U	/* bytes in a domain's name, no NUL */
+#define NEST_FILE_DFAS_MAX	8U	/* DFAs that make up a domain's rules */
+
+/**
+ * enum nest_policy_section - the sections of an image
+ * @NEST_SECTION_STRINGS: bytes; each string ends in NUL, the section too
+ * @NEST_SECTION_DOMAINS: struct nest_policy_domain, ordered by name (strcmp),
+ *	no name twice
+ * @NEST_SECTION_PERMS: struct nest_policy_perm
+ * @NEST_SECTION_EXECS: struct nest_policy_exec
+ * @NEST_SECTION_NETS: struct nest_policy_net
+ * @NEST_SECTION_DFAS: struct nest_policy_dfa
+ * @NEST_SECTION_TABLES: bytes; what the DFAs point into
+ * @NEST_SECTION_COUNT: how many there are
+ */
+enum nest_policy_section {
+	NEST_SECTION_STRINGS,
+	NEST_SECTION_DOMAINS,
+	NEST_SECTION_PERMS,
+	NEST_SECTION_EXECS,
+	NEST_SECTION_NETS,
+	NEST_SECTION_DFAS,
+	NEST_SECTION_TABLES,
+	NEST_SECTION_COUNT
+};
+
+/**
+ * struct nest_policy_extent - where a section lies
+ * @offset: bytes from the start of the image, a multiple of 8
+ * @count: elements in the section (bytes for STRINGS and TABLES)
+ */
+struct nest_policy_extent {
+	__le32 offset;
+	__le32 count;
+};
+
+/**
+ * struct nest_policy_header - the start of an image
+ * @magic: NEST_POLICY_MAGIC
+ * @version: NEST_POLICY_VERSION
+ * @size: of the whole image, in bytes
+ * @flags: zero
+ * @default_domain: the domain of tasks that no other domain claims, or
+ *	NEST_NONE: such tasks are unconfined in this layer
+ * @attach_dfa: the DFA over the paths of executables whose accept values are
+ *	1 + the domain that attaches, or NEST_NONE
+ * @reserved: zero
+ * @section: the sections
+ */
+struct nest_policy_header {
+	__le32 magic;
+	__le32 version;
+	__le32 size;
+	__le32 flags;
+	__le32 default_domain;
+	__le32 attach_dfa;
+	__le32 reserved[2];
+	struct nest_policy_extent section[NEST_SECTION_COUNT];
+};
+
+/* Flags of a domain. */
+#define NEST_DOMAIN_COMPLAIN		(1U << 0)	/* report, permit */
+#define NEST_DOMAIN_ATTACH_DISCONNECTED	(1U << 1)	/* paths that do not lead to the root are matched without a leading '/' */
+#define NEST_DOMAIN_FLAGS		(NEST_DOMAIN_COMPLAIN | \
+					 NEST_DOMAIN_ATTACH_DISCONNECTED)
+
+/* Gates of a domain: whole classes, shut unless the policy opens them. */
+#define NEST_GATE_MOUNT		(1U << 0)	/* mount, umount, remount, move, pivot_root */
+#define NEST_GATE_PTRACE	(1U << 1)	/* trace tasks in another domain of this layer */
+#define NEST_GATES		(NEST_GATE_MOUNT | NEST_GATE_PTRACE)
+
+/**
+ * struct nest_policy_domain - a named profile
+ * @name: offset in STRINGS
+ * @flags: NEST_DOMAIN_*
+ * @parent: the domain that this one is a child of, or NEST_NONE
+ * @child_dfa: as @attach_dfa of the header, over the children of this domain
+ *	alone, or NEST_NONE
+ * @file_dfa: the first of the DFAs of the file rules, whose accept values are
+ *	1 + an index in PERMS; the results of all of them are united.
+ *	NEST_NONE if the domain has no file rules
+ * @n_file_dfas: how many; 0 if @file_dfa is NEST_NONE
+ * @net: index in NETS, or NEST_NONE: no sockets
+ * @gates: NEST_GATE_*, the open ones
+ * @cap_allow: capabilities allowed, a bit for each
+ * @cap_deny: capabilities denied by name; this wins
+ * @cap_audit: capabilities whose use is reported even if allowed. Of a denied
+ *	capability: the denial is reported (without it, an explicit denial is
+ *	quiet)
+ */
+struct nest_policy_domain {
+	__le32 name;
+	__le32 flags;
+	__le32 parent;
+	__le32 child_dfa;
+	__le32 file_dfa;
+	__le32 n_file_dfas;
+	__le32 net;
+	__le32 gates;
+	__le64 cap_allow;
+	__le64 cap_deny;
+	__le64 cap_audit;
+};
+
+/* File permissions. */
+#define NEST_FILE_EXEC		(1U << 0)	/* x */
+#define NEST_FILE_WRITE		(1U << 1)	/* w */
+#define NEST_FILE_READ		(1U << 2)	/* r */
+#define NEST_FILE_APPEND	(1U << 3)	/* a, and w */
+#define NEST_FILE_CREATE	(1U << 4)	/* w */
+#define NEST_FILE_DELETE	(1U << 5)	/* w */
+#define NEST_FILE_SETATTR	(1U << 6)	/* w: truncate, rename */
+#define NEST_FILE_GETATTR	(1U << 7)	/* always, if the path is known */
+#define NEST_FILE_CHMOD		(1U << 8)	/* w */
+#define NEST_FILE_CHOWN		(1U << 9)	/* w */
+#define NEST_FILE_LOCK		(1U << 10)	/* k */
+#define NEST_FILE_LINK		(1U << 11)	/* l */
+#define NEST_FILE_MMAP_EXEC	(1U << 12)	/* m */
+#define NEST_FILE_PERMS		((1U << 13) - 1)
+
+/* What the letter w of a rule stands for. */
+#define NEST_FILE_W		(NEST_FILE_WRITE | NEST_FILE_APPEND | \
+				 NEST_FILE_CREATE | NEST_FILE_DELETE | \
+				 NEST_FILE_SETATTR | NEST_FILE_CHMOD | \
+				 NEST_FILE_CHOWN)
+
+/* Indices of the arrays of struct nest_policy_perm. */
+#define NEST_PERM_OTHER		0	/* the subject does not own the file */
+#define NEST_PERM_OWNER		1	/* the file's owner is the fsuid */
+
+/**
+ * struct nest_policy_perm - what a set of matching file rules says
+ * @allow: NEST_FILE_* allowed
+ * @deny: denied by name; this wins over each @allow of each DFA
+ * @audit: reported even if allowed. Of denied ones: the denial is reported
+ *	(without it, an explicit denial is quiet)
+ * @exec: index in EXECS: what becomes of the domain at exec, or NEST_NONE if
+ *	NEST_FILE_EXEC is not allowed. Of several DFAs the first to give one
+ *	decides
+ */
+struct nest_policy_perm {
+	__le32 allow[2];
+	__le32 deny[2];
+	__le32 audit[2];
+	__le32 exec[2];
+};
+
+/**
+ * enum nest_policy_exec_mode - the domain after exec
+ * @NEST_EXEC_INHERIT: the same (ix)
+ * @NEST_EXEC_UNCONFINED: none, in this layer (ux)
+ * @NEST_EXEC_ATTACH: that which attaches to the path (px, without a name)
+ * @NEST_EXEC_CHILD: the child that attaches to the path (cx, without a name)
+ * @NEST_EXEC_DOMAIN: the named one (px -> name, cx -> name)
+ */
+enum nest_policy_exec_mode {
+	NEST_EXEC_INHERIT,
+	NEST_EXEC_UNCONFINED,
+	NEST_EXEC_ATTACH,
+	NEST_EXEC_CHILD,
+	NEST_EXEC_DOMAIN,
+	NEST_EXEC_MODES
+};
+
+/* Flags of a transition. */
+#define NEST_EXEC_SCRUB			(1U << 0)	/* secure exec (AT_SECURE) */
+#define NEST_EXEC_ELSE_INHERIT		(1U << 1)	/* no such domain: as INHERIT (pix, cix) */
+#define NEST_EXEC_ELSE_UNCONFINED	(1U << 2)	/* no such domain: as UNCONFINED (pux, cux) */
+#define NEST_EXEC_FLAGS			(NEST_EXEC_SCRUB | \
+					 NEST_EXEC_ELSE_INHERIT | \
+					 NEST_EXEC_ELSE_UNCONFINED)
+
+/**
+ * struct nest_policy_exec - a transition
+ * @mode: enum nest_policy_exec_mode
+ * @flags: NEST_EXEC_*; at most one of the two ELSE flags, and only with
+ *	ATTACH, CHILD and DOMAIN
+ * @target: of NEST_EXEC_DOMAIN the domain, or NEST_NONE if the image has none
+ *	of that name; NEST_NONE in the other modes
+ * @reserved: zero
+ */
+struct nest_policy_exec {
+	__le32 mode;
+	__le32 flags;
+	__le32 target;
+	__le32 reserved;
+};
+
+#define NEST_FAMILIES		48	/* address families in the tables */
+
+/**
+ * struct nest_policy_net - socket rules, by address family
+ * @allow: a bit for each type (1 << SOCK_STREAM ...)
+ * @deny: denied by name; this wins
+ * @audit: as @cap_audit of a domain
+ *
+ * A family or type beyond the tables is denied.
+ */
+struct nest_policy_net {
+	__le16 allow[NEST_FAMILIES];
+	__le16 deny[NEST_FAMILIES];
+	__le16 audit[NEST_FAMILIES];
+};
+
+/**
+ * enum nest_policy_layout - how the transitions of a DFA are stored
+ * @NEST_LAYOUT_DENSE: __le16 next[n_states << shift], the row of state s at
+ *	s << shift, indexed by class; n_states is at most 65536
+ * @NEST_LAYOUT_SPARSE: __le32 base[n_states], __le32 other[n_states], then
+ *	struct nest_policy_slot slot[n_slots]: if slot[base[s] + class].check
+ *	is s, the next state is its next, else it is other[s]
+ */
+enum nest_policy_layout {
+	NEST_LAYOUT_DENSE,
+	NEST_LAYOUT_SPARSE,
+	NEST_LAYOUTS
+};
+
+/**
+ * struct nest_policy_slot - one transition of the sparse layout
+ * @check: the state that the slot belongs to, or NEST_NONE
+ * @next: the state that follows
+ */
+struct nest_policy_slot {
+	__le32 check;
+	__le32 next;
+};
+
+/**
+ * struct nest_policy_dfa - a deterministic automaton over bytes
+ * @layout: enum nest_policy_layout
+ * @n_states: number of states, at least 1
+ * @n_sinks: states below it lead to themselves on each byte. State 0 is one
+ *	of them, and accepts nothing (the dead state), so this is at least 1
+ * @start: the state before the first byte
+ * @n_classes: byte equivalence classes, 1 to 256
+ * @shift: DENSE: log2 of the row's length, the least with
+ *	(1 << shift) >= n_classes. SPARSE: 0
+ * @n_slots: SPARSE: number of slots; each base is at most n_slots - n_classes.
+ *	DENSE: 0
+ * @classes: offset in TABLES of __u8[256], the class of each byte
+ * @accept: offset in TABLES of __le32[n_states]: 0, or a value whose meaning
+ *	the reference to the DFA gives
+ * @next: offset in TABLES of the transitions; cells of a DENSE row beyond
+ *	n_classes are zero
+ *
+ * The three offsets are multiples of 8.
+ */
+struct nest_policy_dfa {
+	__le32 layout;
+	__le32 n_states;
+	__le32 n_sinks;
+	__le32 start;
+	__le32 n_classes;
+	__le32 shift;
+	__le32 n_slots;
+	__le32 classes;
+	__le32 accept;
+	__le32 next;
+};
+
+#endif
