@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Unit tests, fuzzers and kselftest programs. Any fragment may add programs to
+# UNIT_TESTS, FUZZERS and SELFTESTS and give the rules that build them; the
+# lists are expanded when the last fragment has been read.
+.SECONDEXPANSION:
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
+	    -fno-omit-frame-pointer
+SAN_CFLAGS = $(ALL_CFLAGS) -O1 $(SANITIZE) -Ikernel/core
+
+# kselftest_harness.h comes from the linux-source package, unpacked by
+# scripts/fetch-source; the stamp makes it a prerequisite.
+KSELFTEST_SRC ?= $(shell scripts/fetch-source 6.12)/tools/testing/selftests
+
+# --- unit tests -------------------------------------------------------------
+CORE_UNIT := $(basename $(notdir $(wildcard selftests/unit/test_core_*.c)))
+CORE_UNIT_TESTS := $(CORE_UNIT:%=$(BUILD)/unit/%)
+CORE_UNIT_OBJ := $(CORE_SRC:kernel/core/%.c=$(BUILD)/unit/core/%.o) \
+		 $(BUILD)/unit/core/image_builder.o \
+		 $(BUILD)/unit/core/image_sample.o
+
+UNIT_TESTS += $(CORE_UNIT_TESTS)
+
+$(BUILD)/unit/core/%.o: kernel/core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(SAN_CFLAGS) -c -o $@ $<
+
+$(BUILD)/unit/core/%.o: selftests/unit/%.c
+	@mkdir -p $(@D)
+	$(CC) $(SAN_CFLAGS) -c -o $@ $<
+
+$(CORE_UNIT_TESTS): $(BUILD)/unit/%: selftests/unit/%.c $(CORE_UNIT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(SAN_CFLAGS) -Iselftests/unit -o $@ $< $(CORE_UNIT_OBJ) -lcmocka
+
+unit: $$(UNIT_TESTS)
+	@set -e; for t in $(UNIT_TESTS); do echo "== $$t"; $$t; done
+
+# --- fuzzers ----------------------------------------------------------------
+FUZZ_SECONDS ?= 30
+FUZZ_CFLAGS = $(filter-out -Wvla,$(ALL_CFLAGS)) -O1 -Ikernel/core \
+	      -Iselftests/unit -fsanitize=fuzzer,address,undefined \
+	      -fno-sanitize-recover=all
+FUZZERS += $(BUILD)/fuzz/fuzz_core
+
+$(BUILD)/fuzz/fuzz_core: selftests/fuzz/fuzz_core.c \
+		selftests/unit/image_builder.c selftests/unit/image_sample.c \
+		$(CORE_SRC)
+	@mkdir -p $(@D)
+	$(CLANG) $(FUZZ_CFLAGS) -o $@ $^
+
+# A crash is left in build/fuzz for a second look.
+fuzz: $$(FUZZERS)
+	@set -e; for f in $(FUZZERS); do \
+		echo "== $$f"; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+			-artifact_prefix=$$f. $$($$f.flags 2>/dev/null); \
+	done
+
+.PHONY: unit fuzz selftests

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "image_sample.h"
+
+#define N(array)	(sizeof(array) / sizeof((array)[0]))
+#define CAP_CHOWN	0
+#define CAP_KILL	5
+#define CAP_SETUID	7
+#define R		NEST_FILE_READ
+#define X		NEST_FILE_EXEC
+
+/* Names on which the patterns of the samples differ. */
+const char *const image_sample_names[] = {
+	"", "/", "/a", "/ab", "/etc", "/etc/", "/etc/passwd", "/etc/shadow",
+	"/etc/shadow2", "/srv/", "/srv/x", "/srv/private/", "/srv/private/key",
+	"/usr/bin/svc", "/usr/bin/web", "/usr/bin/child", "/usr/bin/",
+	"relative", "\xff\xfe\x80", "/srv/\n",
+};
+
+const size_t image_sample_n_names = N(image_sample_names);
+
+static void add_domains(struct image *img)
+{
+	struct nest_policy_domain *svc;
+
+	image_add_domain(img, "default");
+	image_add_domain(img, "svc");
+	image_add_domain(img, "svc//child");
+	image_add_domain(img, "web");
+	image_domain(img, SAMPLE_SVC_CHILD)->parent = cpu_to_le32(SAMPLE_SVC);
+	svc = image_domain(img, SAMPLE_SVC);
+	svc->child_dfa = cpu_to_le32(SAMPLE_DFA_CHILD);
+	svc->gates = cpu_to_le32(NEST_GATE_MOUNT);
+	svc->cap_allow = cpu_to_le64(1ULL << CAP_CHOWN | 1ULL << CAP_KILL);
+	svc->cap_deny = cpu_to_le64(1ULL << CAP_KILL | 1ULL << CAP_SETUID);
+	svc->cap_audit = cpu_to_le64(1ULL << CAP_SETUID);
+	svc->net = cpu_to_le32(0);
+	image_domain(img, SAMPLE_WEB)->flags =
+		cpu_to_le32(NEST_DOMAIN_ATTACH_DISCONNECTED);
+	image_domain(img, SAMPLE_SVC_CHILD)->flags =
+		cpu_to_le32(NEST_DOMAIN_COMPLAIN);
+	img->header.default_domain = cpu_to_le32(SAMPLE_DEFAULT);
+	img->header.attach_dfa = cpu_to_le32(SAMPLE_DFA_ATTACH);
+}
+
+static void add_execs(struct image *img)
+{
+	const u32 either_inherit = NEST_EXEC_ELSE_INHERIT;
+	const u32 either_free = NEST_EXEC_ELSE_UNCONFINED;
+
+	image_add_exec(img, NEST_EXEC_INHERIT, 0, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_UNCONFINED, NEST_EXEC_SCRUB, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_ATTACH, 0, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_ATTACH, NEST_EXEC_SCRUB, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_ATTACH, either_inherit, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_ATTACH,
+		       either_free | NEST_EXEC_SCRUB, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_CHILD, NEST_EXEC_SCRUB, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_CHILD, either_inherit, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_DOMAIN, 0, SAMPLE_WEB);
+	image_add_exec(img, NEST_EXEC_DOMAIN, NEST_EXEC_SCRUB, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_DOMAIN, either_inherit, NEST_NONE);
+	image_add_exec(img, NEST_EXEC_DOMAIN, either_free, NEST_NONE);
+}
+
+static void add_net(struct image *img)
+{
+	struct nest_policy_net *net = image_net(img, image_add_net(img));
+
+	/* family 2 (inet): stream and dgram; raw is denied aloud */
+	net->allow[2] = cpu_to_le16(1 << 1 | 1 << 2 | 1 << 3);
+	net->deny[2] = cpu_to_le16(1 << 3);
+	net->audit[2] = cpu_to_le16(1 << 2 | 1 << 3);
+	/* family 1 (unix): quietly denied */
+	net->deny[1] = cpu_to_le16(1 << 1);
+}
+
+static void add_file_dfas(struct image *img, u32 r, u32 rx, u32 owner)
+{
+	const u32 w = image_add_perm(img, R | NEST_FILE_W, 0, NEST_NONE);
+	const u32 deny = image_add_perm(img, 0, R | X, NEST_NONE);
+	const struct image_rule svc[] = {
+		{ "/srv/**", w }, { "/etc/passwd", r }, { "/usr/bin/**", rx },
+		{ "/etc/shadow", r }, { "/home/**", owner },
+	};
+	const struct image_rule denied[] = {
+		{ "/srv/private/**", deny }, { "/etc/shadow", deny },
+		{ "/usr/bin/child", deny },
+	};
+	const struct image_rule all[] = { { "/**", r } };
+	const struct image_rule web[] = { { "/srv/**", r }, { "a**", w } };
+
+	image_add_dfa(img, NEST_LAYOUT_DENSE, all, N(all));
+	image_add_dfa(img, NEST_LAYOUT_DENSE, svc, N(svc));
+	image_add_dfa(img, NEST_LAYOUT_SPARSE, denied, N(denied));
+	image_add_dfa(img, NEST_LAYOUT_SPARSE, web, N(web));
+}
+
+static void set_file_dfas(struct image *img, u32 domain, u32 dfa, u32 n)
+{
+	image_domain(img, domain)->file_dfa = cpu_to_le32(dfa);
+	image_domain(img, domain)->n_file_dfas = cpu_to_le32(n);
+}
+
+/**
+ * image_sample() - an image with something in each field
+ * @img: to be initialised; the caller frees it
+ */
+void image_sample(struct image *img)
+{
+	const struct image_rule attach[] = {
+		{ "/usr/bin/svc", SAMPLE_SVC + 1 },
+		{ "/usr/bin/web", SAMPLE_WEB + 1 },
+	};
+	const struct image_rule child[] = {
+		{ "/usr/bin/child", SAMPLE_SVC_CHILD + 1 },
+	};
+	u32 r, rx, owner;
+
+	image_init(img);
+	add_domains(img);
+	add_execs(img);
+	add_net(img);
+	r = image_add_perm(img, R, 0, NEST_NONE);
+	rx = image_add_perm(img, R | X, 0, SAMPLE_PIX);
+	owner = image_add_perm(img, R, 0, NEST_NONE);
+	image_perm(img, owner - 1)->allow[NEST_PERM_OTHER] = 0;
+	image_perm(img, r - 1)->audit[NEST_PERM_OWNER] = cpu_to_le32(R);
+	image_add_dfa(img, NEST_LAYOUT_SPARSE, attach, N(attach));
+	image_add_dfa(img, NEST_LAYOUT_DENSE, child, N(child));
+	add_file_dfas(img, r, rx, owner);
+	set_file_dfas(img, SAMPLE_DEFAULT, SAMPLE_DFA_DEFAULT, 1);
+	set_file_dfas(img, SAMPLE_SVC, SAMPLE_DFA_SVC, 2);
+	set_file_dfas(img, SAMPLE_WEB, SAMPLE_DFA_WEB, 1);
+}
+
+/**
+ * image_sample_small() - as small an image as there is with a file rule
+ * @img: to be initialised; the caller frees it
+ * @layout: of its only DFA
+ */
+void image_sample_small(struct image *img, u32 layout)
+{
+	struct image_rule rules[] = { { "/a", 0 }, { "/a/**", 0 } };
+
+	image_init(img);
+	image_add_domain(img, "d");
+	image_add_exec(img, NEST_EXEC_INHERIT, 0, NEST_NONE);
+	rules[0].accept = image_add_perm(img, R | X, 0, 0);
+	rules[1].accept = image_add_perm(img, R, NEST_FILE_WRITE, NEST_NONE);
+	image_add_dfa(img, layout, rules, N(rules));
+	set_file_dfas(img, 0, 0, 1);
+	img->header.default_domain = cpu_to_le32(0);
+}
