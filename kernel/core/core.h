@@ -158,8 +158,7 @@ struct nest_exec_result {
 };
 
 struct nest_exec_result nest_decide_exec(const struct nest_policy *policy,
-					 u32 domain, u32 exec, u32 attached,
-					 u32 child);
+					 u32 domain, u32 exec, u32 found);
 u32 nest_policy_exec_dfa(const struct nest_policy *policy, u32 domain,
 			 u32 exec);
 

@@ -268,8 +268,12 @@ struct nest_policy_slot {
  *	the reference to the DFA gives
  * @next: offset in TABLES of the transitions; cells of a DENSE row beyond
  *	n_classes are zero
+ * @accept_max: the greatest of the accept values
  *
- * The three offsets are multiples of 8.
+ * The tables of the DFAs fill TABLES in the order of the DFAs, and for each in
+ * the order classes, accept, next; each begins at the next multiple of 8, with
+ * zero bytes as padding. So no two share bytes, and to check an image takes
+ * time linear in its size.
  */
 struct nest_policy_dfa {
 	__le32 layout;
@@ -282,6 +286,7 @@ struct nest_policy_dfa {
 	__le32 classes;
 	__le32 accept;
 	__le32 next;
+	__le32 accept_max;
 };
 
 #endif

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What one domain of a checked image says about one operation. */
+#include "core.h"
+
+/**
+ * nest_policy_domain_name() - the name of a domain
+ * @policy: a checked image
+ * @domain: index
+ *
+ * Return: the name, which lives as long as the image.
+ */
+const char *nest_policy_domain_name(const struct nest_policy *policy,
+				    u32 domain)
+{
+	return policy->strings + le32_to_cpu(policy->domains[domain].name);
+}
+
+/**
+ * nest_policy_find_domain() - look a domain up by name
+ * @policy: a checked image
+ * @name: the name
+ *
+ * Return: its index, or NEST_NONE.
+ */
+u32 nest_policy_find_domain(const struct nest_policy *policy, const char *name)
+{
+	const struct nest_policy_extent *extent =
+		&policy->header->section[NEST_SECTION_DOMAINS];
+	u32 low = 0;
+	u32 high = le32_to_cpu(extent->count);
+
+	while (low < high) {
+		u32 middle = low + (high - low) / 2;
+		int order = strcmp(nest_policy_domain_name(policy, middle),
+				   name);
+
+		if (!order)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NEST_NONE;
+}
+
+/**
+ * nest_perms_init() - begin with nothing allowed
+ * @perms: what to set
+ */
+void nest_perms_init(struct nest_perms *perms)
+{
+	perms->allow = 0;
+	perms->deny = 0;
+	perms->audit = 0;
+	perms->exec = NEST_NONE;
+}
+
+/**
+ * nest_perms_add() - add what one DFA of a domain accepted
+ * @perms: what the DFAs before said
+ * @policy: a checked image
+ * @accept: the accept value that the DFA ended with
+ * @owner: the subject owns the file
+ */
+void nest_perms_add(struct nest_perms *perms, const struct nest_policy *policy,
+		    u32 accept, bool owner)
+{
+	const struct nest_policy_perm *perm;
+
+	if (!accept)
+		return;
+	perm = &policy->perms[accept - 1];
+	perms->allow |= le32_to_cpu(perm->allow[owner]);
+	perms->deny |= le32_to_cpu(perm->deny[owner]);
+	perms->audit |= le32_to_cpu(perm->audit[owner]);
+	if (perms->exec == NEST_NONE)
+		perms->exec = le32_to_cpu(perm->exec[owner]);
+}
+
+/**
+ * nest_perms_end() - apply the denials, after the last DFA
+ * @perms: what all DFAs of the domain said
+ *
+ * To ask for the attributes of a file whose name is known is always allowed,
+ * as in AppArmor.
+ */
+void nest_perms_end(struct nest_perms *perms)
+{
+	perms->allow &= ~perms->deny;
+	perms->allow |= NEST_FILE_GETATTR;
+	if (!(perms->allow & NEST_FILE_EXEC))
+		perms->exec = NEST_NONE;
+}
+
+/**
+ * nest_perms_lookup() - what a domain says about a name
+ * @perms: the answer
+ * @policy: a checked image
+ * @domain: index
+ * @name: the name; a directory's ends in a slash
+ * @len: its length in bytes
+ * @owner: the subject owns the file
+ */
+void nest_perms_lookup(struct nest_perms *perms,
+		       const struct nest_policy *policy, u32 domain,
+		       const char *name, size_t len, bool owner)
+{
+	const struct nest_policy_domain *raw = &policy->domains[domain];
+	u32 first = le32_to_cpu(raw->file_dfa);
+	u32 n = le32_to_cpu(raw->n_file_dfas);
+	u32 i;
+
+	nest_perms_init(perms);
+	for (i = 0; i < n; i++) {
+		struct nest_dfa dfa;
+		u32 state;
+
+		nest_dfa_open(&dfa, policy, first + i);
+		state = nest_dfa_feed(&dfa, dfa.start, (const u8 *)name, len);
+		nest_perms_add(perms, policy, nest_dfa_accept(&dfa, state),
+			       owner);
+	}
+	nest_perms_end(perms);
+}
+
+/**
+ * nest_decide_file() - may this be done to a file?
+ * @perms: what the domain says about its name
+ * @request: NEST_FILE_*
+ *
+ * Return: the decision.
+ */
+struct nest_decision nest_decide_file(const struct nest_perms *perms,
+				      u32 request)
+{
+	struct nest_decision decision;
+	u32 quiet = perms->deny & ~perms->audit;
+
+	decision.denied = request & ~perms->allow;
+	if (decision.denied)
+		decision.report = (decision.denied & ~quiet) != 0;
+	else
+		decision.report = (request & perms->audit) != 0;
+	return decision;
+}
+
+/**
+ * nest_decide_link() - may a file get this second name?
+ * @link: what the domain says about the new name
+ * @target: what it says about the file's present name
+ *
+ * The new name has to allow links, and must not allow anything that the present
+ * one does not: a link would otherwise widen access to the file.
+ *
+ * Return: the decision; the denied part is NEST_FILE_LINK, or what the new name
+ * would add.
+ */
+struct nest_decision nest_decide_link(struct nest_perms *link,
+				      const struct nest_perms *target)
+{
+	struct nest_decision decision = nest_decide_file(link, NEST_FILE_LINK);
+	u32 added;
+
+	if (decision.denied)
+		return decision;
+	added = link->allow & ~target->allow & ~NEST_FILE_LINK;
+	if ((link->allow & NEST_FILE_EXEC) && link->exec != target->exec)
+		added |= NEST_FILE_EXEC;
+	if (added) {
+		decision.denied = added;
+		decision.report = true;
+	}
+	return decision;
+}
+
+/* One yes-or-no question that allow, deny and audit bits answer. */
+static struct nest_decision decide_bit(bool allow, bool deny, bool audit)
+{
+	struct nest_decision decision;
+
+	if (allow && !deny) {
+		decision.denied = 0;
+		decision.report = audit;
+	} else {
+		decision.denied = 1;
+		decision.report = !deny || audit;
+	}
+	return decision;
+}
+
+/**
+ * nest_decide_capable() - may this capability be used?
+ * @policy: a checked image
+ * @domain: index
+ * @cap: CAP_*
+ *
+ * Return: the decision. Numbers that the image has no bit for are denied.
+ */
+struct nest_decision nest_decide_capable(const struct nest_policy *policy,
+					 u32 domain, u32 cap)
+{
+	const struct nest_policy_domain *raw = &policy->domains[domain];
+	u64 bit = cap < 64 ? (u64)1 << cap : 0;
+
+	return decide_bit(le64_to_cpu(raw->cap_allow) & bit,
+			  le64_to_cpu(raw->cap_deny) & bit,
+			  le64_to_cpu(raw->cap_audit) & bit);
+}
+
+/**
+ * nest_decide_socket() - may a socket of this kind be made?
+ * @policy: a checked image
+ * @domain: index
+ * @family: AF_*
+ * @type: SOCK_*, without flags
+ *
+ * Return: the decision.
+ */
+struct nest_decision nest_decide_socket(const struct nest_policy *policy,
+					u32 domain, u32 family, u32 type)
+{
+	u32 index = le32_to_cpu(policy->domains[domain].net);
+	const struct nest_policy_net *net;
+	u32 bit;
+
+	if (index == NEST_NONE || family >= NEST_FAMILIES || type >= 16)
+		return decide_bit(false, false, false);
+	net = &policy->nets[index];
+	bit = 1U << type;
+	return decide_bit(le16_to_cpu(net->allow[family]) & bit,
+			  le16_to_cpu(net->deny[family]) & bit,
+			  le16_to_cpu(net->audit[family]) & bit);
+}
+
+/**
+ * nest_decide_gate() - is this gate open?
+ * @policy: a checked image
+ * @domain: index
+ * @gate: one of NEST_GATE_*
+ *
+ * Return: the decision.
+ */
+struct nest_decision nest_decide_gate(const struct nest_policy *policy,
+				      u32 domain, u32 gate)
+{
+	return decide_bit(le32_to_cpu(policy->domains[domain].gates) & gate,
+			  false, false);
+}
+
+/**
+ * nest_policy_exec_dfa() - which DFA finds the domain after an exec?
+ * @policy: a checked image
+ * @domain: index of the domain before
+ * @exec: index in EXECS, or NEST_NONE
+ *
+ * Return: its index in DFAS, to be asked about the name of the executable, or
+ * NEST_NONE if the transition needs none.
+ */
+u32 nest_policy_exec_dfa(const struct nest_policy *policy, u32 domain, u32 exec)
+{
+	if (exec == NEST_NONE)
+		return NEST_NONE;
+	switch (le32_to_cpu(policy->execs[exec].mode)) {
+	case NEST_EXEC_ATTACH:
+		return le32_to_cpu(policy->header->attach_dfa);
+	case NEST_EXEC_CHILD:
+		return le32_to_cpu(policy->domains[domain].child_dfa);
+	default:
+		return NEST_NONE;
+	}
+}
+
+/* The domain that a transition names, NEST_EXEC_TO_NOTHING if it is missing. */
+static u32 exec_target(const struct nest_policy_exec *exec, u32 domain,
+		       u32 found)
+{
+	switch (le32_to_cpu(exec->mode)) {
+	case NEST_EXEC_INHERIT:
+		return domain;
+	case NEST_EXEC_UNCONFINED:
+		return NEST_EXEC_TO_UNCONFINED;
+	case NEST_EXEC_DOMAIN:
+		return le32_to_cpu(exec->target);
+	default:
+		return found;
+	}
+}
+
+/**
+ * nest_decide_exec() - which domain does an exec lead to?
+ * @policy: a checked image
+ * @domain: index of the domain before
+ * @exec: index in EXECS, as the rules for the executable's name gave it, or
+ *	NEST_NONE if they allow no exec
+ * @found: the domain that the DFA which nest_policy_exec_dfa() names gave,
+ *	or NEST_NONE
+ *
+ * Return: the domain, and whether the exec is a secure one.
+ */
+struct nest_exec_result nest_decide_exec(const struct nest_policy *policy,
+					 u32 domain, u32 exec, u32 found)
+{
+	struct nest_exec_result result = { .domain = NEST_EXEC_TO_NOTHING };
+	const struct nest_policy_exec *raw;
+	u32 flags;
+
+	if (exec == NEST_NONE)
+		return result;
+	raw = &policy->execs[exec];
+	flags = le32_to_cpu(raw->flags);
+	result.domain = exec_target(raw, domain, found);
+	result.scrub = flags & NEST_EXEC_SCRUB;
+	if (result.domain == NEST_EXEC_TO_NOTHING) {
+		if (flags & NEST_EXEC_ELSE_INHERIT)
+			result.domain = domain;
+		else if (flags & NEST_EXEC_ELSE_UNCONFINED)
+			result.domain = NEST_EXEC_TO_UNCONFINED;
+	}
+	return result;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The inner loops of matching, inline: a hook spends most of its time here.
+ * They are safe on a checked image only: nest_policy_unpack() has seen that
+ * each class lies in its row and each transition leads to a state.
+ */
+#ifndef NEST_CORE_DFA_H
+#define NEST_CORE_DFA_H
+
+#include "core.h"
+
+static __always_inline u32 nest_dfa_step_sparse(const struct nest_dfa *dfa,
+						u32 state, u8 byte)
+{
+	u32 slot = le32_to_cpu(dfa->base[state]) + dfa->classes[byte];
+
+	if (le32_to_cpu(dfa->slots[slot].check) == state)
+		return le32_to_cpu(dfa->slots[slot].next);
+	return le32_to_cpu(dfa->other[state]);
+}
+
+static __always_inline u32 nest_dfa_step_dense(const struct nest_dfa *dfa,
+					       u32 state, u8 byte)
+{
+	return le16_to_cpu(dfa->dense[((size_t)state << dfa->shift) +
+				      dfa->classes[byte]]);
+}
+
+/**
+ * nest_dfa_feed_string() - match a string that ends in NUL
+ * @dfa: the automaton
+ * @state: where it stands
+ * @string: what it reads
+ *
+ * Return: where it stands then. A state below dfa->n_sinks is final.
+ */
+static __always_inline u32 nest_dfa_feed_string(const struct nest_dfa *dfa,
+						u32 state, const u8 *string)
+{
+	u8 byte;
+
+	if (dfa->dense) {
+		while (state >= dfa->n_sinks && (byte = *string++))
+			state = nest_dfa_step_dense(dfa, state, byte);
+	} else {
+		while (state >= dfa->n_sinks && (byte = *string++))
+			state = nest_dfa_step_sparse(dfa, state, byte);
+	}
+	return state;
+}
+
+/**
+ * nest_dfa_feed_byte() - match one byte
+ * @dfa: the automaton
+ * @state: where it stands
+ * @byte: what it reads
+ *
+ * Return: where it stands then.
+ */
+static __always_inline u32 nest_dfa_feed_byte(const struct nest_dfa *dfa,
+					      u32 state, u8 byte)
+{
+	if (dfa->dense)
+		return nest_dfa_step_dense(dfa, state, byte);
+	return nest_dfa_step_sparse(dfa, state, byte);
+}
+
+#endif
