@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# libnest and nestctl.
+PREFIX		?= /usr/local
+NESTDIR		?= /etc/nest/policy.d
+
+TOOLS_PKGS	:= libnl-3.0 libnl-genl-3.0 json-c libselinux libcap
+TOOLS_CFLAGS	:= $(shell pkg-config --cflags $(TOOLS_PKGS))
+TOOLS_LIBS	:= $(shell pkg-config --libs $(TOOLS_PKGS))
+TOOLS_INC	:= -Ikernel/include/uapi -Ikernel/core -Itools/libnest \
+		   -Itools/compiler
+
+LIBNEST_SRC	:= $(wildcard tools/libnest/*.c)
+LIBNEST_OBJ	:= $(LIBNEST_SRC:%.c=$(BUILD)/%.o)
+NESTCTL_SRC	:= $(wildcard tools/nestctl/*.c)
+NESTCTL_OBJ	:= $(NESTCTL_SRC:%.c=$(BUILD)/%.o)
+
+tools: $(BUILD)/nestctl
+
+$(LIBNEST_OBJ) $(NESTCTL_OBJ): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -c -o $@ $<
+
+$(BUILD)/libnest.a: $(LIBNEST_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/nestctl: $(NESTCTL_OBJ) $(BUILD)/libnest.a $(BUILD)/libnestcompiler.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
+
+install: tools
+	install -D -m 0755 $(BUILD)/nestctl $(DESTDIR)$(PREFIX)/sbin/nestctl
+	set -e; cd policy; for d in abstractions tunables; do \
+		[ -d "$$d" ] || continue; \
+		find "$$d" -type f -exec install -D -m 0644 '{}' \
+			'$(DESTDIR)$(NESTDIR)/{}' ';'; \
+	done
+
+.PHONY: tools install
+
+-include $(LIBNEST_OBJ:.o=.d) $(NESTCTL_OBJ:.o=.d)
