@@ -8,10 +8,6 @@
 
 #include "nest.h"
 
-#ifndef __printf
-#define __printf(a, b)	__attribute__((__format__(printf, a, b)))
-#endif
-
 /**
  * struct nest - a handle
  * @sock: the netlink socket
@@ -69,7 +65,7 @@ int nest_request_put_target(struct nest_request *request,
 void nest_request_explain(struct nest_request *request,
 			  const struct nlmsghdr *nlh, size_t skip);
 
-__printf(3, 4)
+[[gnu::format(printf, 3, 4)]]
 int nest_fail(struct nest *nest, int err, const char *format, ...);
 
 int nest_parse(struct nlmsghdr *nlh, struct nlattr **attrs);

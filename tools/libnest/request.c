@@ -233,7 +233,7 @@ static const char *describe(const struct nest_request *request, int err)
 	case -EINTR:
 		return "the answer kept changing: try again";
 	case -EBADMSG:
-		return "the kernel's answer is malformed: do the module and this program belong together?";
+		return "the kernel's answer is malformed: do module and program belong together?";
 	case -EPERM:
 		return "this takes CAP_MAC_ADMIN over the namespace's owner";
 	case -EOPNOTSUPP:
