@@ -17,7 +17,8 @@ CORE_UNIT := $(basename $(notdir $(wildcard selftests/unit/test_core_*.c)))
 CORE_UNIT_TESTS := $(CORE_UNIT:%=$(BUILD)/unit/%)
 CORE_UNIT_OBJ := $(CORE_SRC:kernel/core/%.c=$(BUILD)/unit/core/%.o) \
 		 $(BUILD)/unit/core/image_builder.o \
-		 $(BUILD)/unit/core/image_sample.o
+		 $(BUILD)/unit/core/image_sample.o \
+		 $(BUILD)/unit/core/image_exercise.o
 
 UNIT_TESTS += $(CORE_UNIT_TESTS)
 
@@ -40,21 +41,29 @@ unit: $$(UNIT_TESTS)
 FUZZ_SECONDS ?= 30
 FUZZ_CFLAGS = $(filter-out -Wvla,$(ALL_CFLAGS)) -O1 -Ikernel/core \
 	      -Iselftests/unit -fsanitize=fuzzer,address,undefined \
-	      -fno-sanitize-recover=all
+	      -fno-sanitize-recover=all -Wno-c2x-extensions
 FUZZERS += $(BUILD)/fuzz/fuzz_core
 
 $(BUILD)/fuzz/fuzz_core: selftests/fuzz/fuzz_core.c \
 		selftests/unit/image_builder.c selftests/unit/image_sample.c \
-		$(CORE_SRC)
+		selftests/unit/image_exercise.c $(CORE_SRC)
 	@mkdir -p $(@D)
-	$(CLANG) $(FUZZ_CFLAGS) -o $@ $^
+	$(CLANG) $(filter-out -MMD -MP,$(FUZZ_CFLAGS)) -o $@ $(filter %.c,$^)
 
-# A crash is left in build/fuzz for a second look.
+# An input that crashes is left beside the fuzzer. A fuzzer's own flags may be
+# given in FUZZ_FLAGS_<its name>.
 fuzz: $$(FUZZERS)
-	@set -e; for f in $(FUZZERS); do \
-		echo "== $$f"; \
-		$$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
-			-artifact_prefix=$$f. $$($$f.flags 2>/dev/null); \
-	done
+	$(foreach f,$(FUZZERS),$(call run_fuzzer,$(f))$(newline))
+
+define newline
+
+
+endef
+run_fuzzer = @echo "== $(1)"; $(1) -max_total_time=$(FUZZ_SECONDS) \
+	-verbosity=0 -print_final_stats=1 -artifact_prefix=$(1). \
+	$(FUZZ_FLAGS_$(notdir $(1)))
+FUZZ_FLAGS_fuzz_core := -max_len=8192 -len_control=0
+
+-include $(wildcard $(BUILD)/unit/*.d $(BUILD)/unit/core/*.d)
 
 .PHONY: unit fuzz selftests

@@ -339,6 +339,22 @@ static u32 tree_next(const struct tree *tree, u32 node, u32 class)
 	return n->other;
 }
 
+static void emit_accept(struct image *img, const struct tree *tree,
+			struct nest_policy_dfa *dfa)
+{
+	size_t at = grow_table(img, (size_t)tree->n_nodes * 4);
+	__le32 *accept = table(img, at);
+	u32 greatest = 0;
+
+	for (u32 s = 0; s < tree->n_nodes; s++) {
+		accept[s] = cpu_to_le32(tree->nodes[s].accept);
+		if (tree->nodes[s].accept > greatest)
+			greatest = tree->nodes[s].accept;
+	}
+	dfa->accept = cpu_to_le32(at);
+	dfa->accept_max = cpu_to_le32(greatest);
+}
+
 static void emit_dense(struct image *img, const struct tree *tree,
 		       struct nest_policy_dfa *dfa)
 {
@@ -410,11 +426,7 @@ u32 image_add_dfa(struct image *img, u32 layout,
 	at = grow_table(img, ALPHABET);
 	memcpy(table(img, at), tree.class, ALPHABET);
 	dfa.classes = cpu_to_le32(at);
-	at = grow_table(img, (size_t)tree.n_nodes * 4);
-	for (u32 s = 0; s < tree.n_nodes; s++)
-		((__le32 *)table(img, at))[s] =
-			cpu_to_le32(tree.nodes[s].accept);
-	dfa.accept = cpu_to_le32(at);
+	emit_accept(img, &tree, &dfa);
 	if (layout == NEST_LAYOUT_DENSE)
 		emit_dense(img, &tree, &dfa);
 	else

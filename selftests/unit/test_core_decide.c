@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a checked image decides. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "core.h"
+#include "image_sample.h"
+
+#define N(array)	(sizeof(array) / sizeof((array)[0]))
+#define R		NEST_FILE_READ
+#define W		NEST_FILE_WRITE
+#define X		NEST_FILE_EXEC
+#define L		NEST_FILE_LINK
+#define NOBODY		"/nothing"
+
+static const struct nest_policy_limits limits = { 1 << 20, 64, 1 << 16 };
+
+struct fixture {
+	struct nest_policy policy;
+	u8 *image;
+};
+
+static void open_image(struct fixture *f, struct image *img)
+{
+	struct nest_policy_error error = { 0, "" };
+	size_t size;
+
+	f->image = image_finish(img, &size);
+	if (nest_policy_unpack(&f->policy, f->image, size, &limits, &error))
+		fail_msg("byte %u: %s", error.offset, error.reason);
+	image_free(img);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct image img;
+
+	if (!f)
+		return -1;
+	image_sample(&img);
+	open_image(f, &img);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	free(f->image);
+	free(f);
+	return 0;
+}
+
+static struct nest_perms lookup(struct fixture *f, u32 domain,
+				const char *name, bool owner)
+{
+	struct nest_perms perms;
+
+	nest_perms_lookup(&perms, &f->policy, domain, name, strlen(name),
+			  owner);
+	return perms;
+}
+
+static void test_names(void **state)
+{
+	static const char *const names[SAMPLE_DOMAINS] = {
+		[SAMPLE_DEFAULT] = "default",
+		[SAMPLE_SVC] = "svc",
+		[SAMPLE_SVC_CHILD] = "svc//child",
+		[SAMPLE_WEB] = "web",
+	};
+	struct fixture *f = *state;
+
+	for (u32 i = 0; i < SAMPLE_DOMAINS; i++) {
+		assert_string_equal(nest_policy_domain_name(&f->policy, i),
+				    names[i]);
+		assert_int_equal(nest_policy_find_domain(&f->policy, names[i]),
+				 i);
+	}
+	assert_int_equal(nest_policy_find_domain(&f->policy, ""), NEST_NONE);
+	assert_int_equal(nest_policy_find_domain(&f->policy, "sv"), NEST_NONE);
+	assert_int_equal(nest_policy_find_domain(&f->policy, "zz"), NEST_NONE);
+}
+
+/* Without a matching rule nothing but getattr is allowed. */
+static void test_perms_default(void **state)
+{
+	struct fixture *f = *state;
+	struct nest_perms perms = lookup(f, SAMPLE_SVC, NOBODY, false);
+	struct nest_decision d;
+
+	assert_int_equal(perms.allow, NEST_FILE_GETATTR);
+	assert_int_equal(perms.exec, NEST_NONE);
+	d = nest_decide_file(&perms, NEST_FILE_GETATTR);
+	assert_int_equal(d.denied, 0);
+	assert_false(d.report);
+	for (u32 bit = 1; bit & NEST_FILE_PERMS; bit <<= 1) {
+		if (bit == NEST_FILE_GETATTR)
+			continue;
+		d = nest_decide_file(&perms, bit);
+		assert_int_equal(d.denied, bit);
+		assert_true(d.report);
+	}
+}
+
+static void test_perms_of_no_rules(void **state)
+{
+	struct fixture *f = *state;
+	struct nest_perms perms = lookup(f, SAMPLE_SVC_CHILD, "/srv/x", true);
+
+	assert_int_equal(perms.allow, NEST_FILE_GETATTR);
+}
+
+/* One DFA allows, the other denies: the denial wins, in any order. */
+static void test_perms_deny_wins(void **state)
+{
+	struct fixture *f = *state;
+	struct nest_perms perms = lookup(f, SAMPLE_SVC, "/srv/x", false);
+	struct nest_decision d;
+
+	assert_int_equal(nest_decide_file(&perms, R | W).denied, 0);
+	perms = lookup(f, SAMPLE_SVC, "/srv/private/key", false);
+	d = nest_decide_file(&perms, R | W);
+	assert_int_equal(d.denied, R);
+	assert_false(d.report);
+	assert_int_equal(nest_decide_file(&perms, W).denied, 0);
+	/* something else is denied too: no longer a quiet denial */
+	assert_true(nest_decide_file(&perms, R | NEST_FILE_LOCK).report);
+}
+
+static void test_perms_deny_exec(void **state)
+{
+	struct fixture *f = *state;
+	struct nest_perms perms;
+
+	perms = lookup(f, SAMPLE_SVC, "/usr/bin/web", false);
+	assert_int_equal(nest_decide_file(&perms, X).denied, 0);
+	assert_int_equal(perms.exec, SAMPLE_PIX);
+	perms = lookup(f, SAMPLE_SVC, "/usr/bin/child", false);
+	assert_int_equal(nest_decide_file(&perms, X).denied, X);
+	assert_int_equal(perms.exec, NEST_NONE);
+}
+
+/* A denial of one DFA wins over the allow of a later one, too. */
+static void test_perms_add_order(void **state)
+{
+	struct image img;
+	struct fixture f;
+	u32 allow, deny;
+
+	(void)state;
+	image_init(&img);
+	allow = image_add_perm(&img, R | W, 0, NEST_NONE);
+	deny = image_add_perm(&img, 0, W, NEST_NONE);
+	open_image(&f, &img);
+	for (int order = 0; order < 2; order++) {
+		struct nest_perms perms;
+
+		nest_perms_init(&perms);
+		nest_perms_add(&perms, &f.policy, order ? deny : allow, false);
+		nest_perms_add(&perms, &f.policy, 0, false);
+		nest_perms_add(&perms, &f.policy, order ? allow : deny, false);
+		nest_perms_end(&perms);
+		assert_int_equal(perms.allow, R | NEST_FILE_GETATTR);
+		assert_int_equal(perms.deny, W);
+	}
+	free(f.image);
+}
+
+/* Several automata together allow what each of them allows. */
+static void test_perms_union(void **state)
+{
+	struct image_rule rule = { "/x", 0 };
+	struct nest_perms perms;
+	struct image img;
+	struct fixture f;
+
+	(void)state;
+	image_init(&img);
+	image_add_domain(&img, "d");
+	image_add_exec(&img, NEST_EXEC_INHERIT, 0, NEST_NONE);
+	image_add_exec(&img, NEST_EXEC_UNCONFINED, 0, NEST_NONE);
+	for (u32 i = 0; i < NEST_FILE_DFAS_MAX; i++) {
+		rule.accept = image_add_perm(&img, 1U << i, 0,
+					     i ? NEST_NONE : 1);
+		image_add_dfa(&img, i % 2, &rule, 1);
+	}
+	image_domain(&img, 0)->file_dfa = cpu_to_le32(0);
+	image_domain(&img, 0)->n_file_dfas = cpu_to_le32(NEST_FILE_DFAS_MAX);
+	open_image(&f, &img);
+	perms = lookup(&f, 0, "/x", false);
+	assert_int_equal(perms.allow, (1U << NEST_FILE_DFAS_MAX) - 1);
+	assert_int_equal(perms.exec, 1);
+	free(f.image);
+}
+
+/* Of two that give a transition the first decides. */
+static void test_perms_first_exec(void **state)
+{
+	struct nest_perms perms;
+	struct image img;
+	struct fixture f;
+	u32 first, second;
+
+	(void)state;
+	image_init(&img);
+	image_add_exec(&img, NEST_EXEC_INHERIT, 0, NEST_NONE);
+	image_add_exec(&img, NEST_EXEC_UNCONFINED, 0, NEST_NONE);
+	first = image_add_perm(&img, X, 0, 1);
+	second = image_add_perm(&img, X, 0, 0);
+	open_image(&f, &img);
+	nest_perms_init(&perms);
+	nest_perms_add(&perms, &f.policy, first, true);
+	nest_perms_add(&perms, &f.policy, second, true);
+	nest_perms_end(&perms);
+	assert_int_equal(perms.exec, 1);
+	free(f.image);
+}
+
+static void test_perms_owner(void **state)
+{
+	struct fixture *f = *state;
+	struct nest_perms perms;
+
+	perms = lookup(f, SAMPLE_SVC, "/home/me", true);
+	assert_int_equal(nest_decide_file(&perms, R).denied, 0);
+	perms = lookup(f, SAMPLE_SVC, "/home/me", false);
+	assert_int_equal(nest_decide_file(&perms, R).denied, R);
+}
+
+static void test_perms_audit(void **state)
+{
+	struct fixture *f = *state;
+	struct nest_perms perms;
+
+	perms = lookup(f, SAMPLE_SVC, "/etc/passwd", true);
+	assert_true(nest_decide_file(&perms, R).report);
+	assert_int_equal(nest_decide_file(&perms, R).denied, 0);
+	perms = lookup(f, SAMPLE_SVC, "/etc/passwd", false);
+	assert_false(nest_decide_file(&perms, R).report);
+}
+
+/* getattr is allowed even where it is denied by name. */
+static void test_perms_getattr(void **state)
+{
+	struct nest_perms perms;
+	struct image img;
+	struct fixture f;
+	u32 deny;
+
+	(void)state;
+	image_init(&img);
+	deny = image_add_perm(&img, 0, NEST_FILE_PERMS, NEST_NONE);
+	open_image(&f, &img);
+	nest_perms_init(&perms);
+	nest_perms_add(&perms, &f.policy, deny, false);
+	nest_perms_end(&perms);
+	assert_int_equal(perms.allow, NEST_FILE_GETATTR);
+	free(f.image);
+}
+
+static void test_link(void **state)
+{
+	static const struct {
+		struct nest_perms link, target;
+		u32 denied;
+	} cases[] = {
+		/* the new name does not allow links */
+		{ { R, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, L },
+		{ { L, 0, 0, NEST_NONE }, { 0, 0, 0, NEST_NONE }, 0 },
+		{ { L | R, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, 0 },
+		{ { L | R, 0, 0, NEST_NONE }, { R | W, 0, 0, NEST_NONE }, 0 },
+		/* it would allow more than the old one */
+		{ { L | R | W, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, W },
+		{ { L | R, 0, 0, NEST_NONE }, { 0, 0, 0, NEST_NONE }, R },
+		{ { L | X, 0, 0, 1 }, { X, 0, 0, 1 }, 0 },
+		/* it would lead into another domain */
+		{ { L | X, 0, 0, 1 }, { X, 0, 0, 2 }, X },
+		{ { L | X, 0, 0, 1 }, { R, 0, 0, NEST_NONE }, X },
+		/* l of the old name is not asked for */
+		{ { L, 0, 0, NEST_NONE }, { L, 0, 0, NEST_NONE }, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N(cases); i++) {
+		struct nest_perms link = cases[i].link;
+		struct nest_decision d;
+
+		d = nest_decide_link(&link, &cases[i].target);
+		if (d.denied != cases[i].denied)
+			fail_msg("case %zu: %#x", i, d.denied);
+		assert_int_equal(d.report, !!d.denied);
+	}
+}
+
+/* allowed, denied by name over an allow, audited denial, neither, no such */
+static void test_capable(void **state)
+{
+	static const struct {
+		u32 cap;
+		bool denied, report;
+	} cases[] = {
+		{ 0, false, false }, { 5, true, false }, { 7, true, true },
+		{ 1, true, true }, { 63, true, true }, { 64, true, true },
+		{ 0xffffffff, true, true },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct nest_decision d;
+
+		d = nest_decide_capable(&f->policy, SAMPLE_SVC, cases[i].cap);
+		assert_int_equal(!!d.denied, cases[i].denied);
+		assert_int_equal(d.report, cases[i].report);
+	}
+	assert_int_equal(nest_decide_capable(&f->policy, SAMPLE_WEB, 0).denied,
+			 1);
+}
+
+static void test_socket(void **state)
+{
+	static const struct {
+		u32 family, type;
+		bool denied, report;
+	} cases[] = {
+		{ 2, 1, false, false },	/* allowed */
+		{ 2, 2, false, true },	/* allowed, audited */
+		{ 2, 3, true, true },	/* allowed, denied aloud */
+		{ 1, 1, true, false },	/* denied quietly */
+		{ 1, 2, true, true },	/* no rule */
+		{ 10, 1, true, true },
+		{ NEST_FAMILIES, 1, true, true },
+		{ 0xffffffff, 1, true, true },
+		{ 2, 16, true, true }, { 2, 33, true, true },
+		{ 2, 0xffffffff, true, true },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct nest_decision d;
+
+		d = nest_decide_socket(&f->policy, SAMPLE_SVC, cases[i].family,
+				       cases[i].type);
+		assert_int_equal(!!d.denied, cases[i].denied);
+		assert_int_equal(d.report, cases[i].report);
+	}
+	assert_int_equal(nest_decide_socket(&f->policy, SAMPLE_WEB, 2,
+					    1).denied, 1);
+}
+
+static void test_gates(void **state)
+{
+	struct fixture *f = *state;
+	const struct nest_policy *p = &f->policy;
+
+	assert_int_equal(nest_decide_gate(p, SAMPLE_SVC,
+					  NEST_GATE_MOUNT).denied, 0);
+	assert_int_equal(nest_decide_gate(p, SAMPLE_SVC,
+					  NEST_GATE_PTRACE).denied, 1);
+	assert_int_equal(nest_decide_gate(p, SAMPLE_WEB,
+					  NEST_GATE_MOUNT).denied, 1);
+}
+
+#define FREE	NEST_EXEC_TO_UNCONFINED
+#define NOTHING	NEST_EXEC_TO_NOTHING
+
+static void test_exec(void **state)
+{
+	static const struct {
+		u32 exec, found, domain;
+		bool scrub;
+	} cases[] = {
+		{ NEST_NONE, SAMPLE_WEB, NOTHING, false },
+		{ SAMPLE_IX, NEST_NONE, SAMPLE_SVC, false },
+		{ SAMPLE_IX, SAMPLE_WEB, SAMPLE_SVC, false },
+		{ SAMPLE_UX_SCRUB, SAMPLE_WEB, FREE, true },
+		{ SAMPLE_PX, SAMPLE_WEB, SAMPLE_WEB, false },
+		{ SAMPLE_PX, NEST_NONE, NOTHING, false },
+		{ SAMPLE_PX_SCRUB, SAMPLE_WEB, SAMPLE_WEB, true },
+		{ SAMPLE_PIX, SAMPLE_WEB, SAMPLE_WEB, false },
+		{ SAMPLE_PIX, NEST_NONE, SAMPLE_SVC, false },
+		{ SAMPLE_PUX, SAMPLE_WEB, SAMPLE_WEB, true },
+		{ SAMPLE_PUX, NEST_NONE, FREE, true },
+		{ SAMPLE_CX, SAMPLE_SVC_CHILD, SAMPLE_SVC_CHILD, true },
+		{ SAMPLE_CX, NEST_NONE, NOTHING, true },
+		{ SAMPLE_CIX, NEST_NONE, SAMPLE_SVC, false },
+		{ SAMPLE_PX_WEB, NEST_NONE, SAMPLE_WEB, false },
+		{ SAMPLE_PX_WEB, SAMPLE_SVC, SAMPLE_WEB, false },
+		{ SAMPLE_PX_ABSENT, SAMPLE_WEB, NOTHING, true },
+		{ SAMPLE_PIX_ABSENT, SAMPLE_WEB, SAMPLE_SVC, false },
+		{ SAMPLE_PUX_ABSENT, SAMPLE_WEB, FREE, false },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct nest_exec_result r;
+
+		r = nest_decide_exec(&f->policy, SAMPLE_SVC, cases[i].exec,
+				     cases[i].found);
+		if (r.domain != cases[i].domain ||
+		    (r.domain != NOTHING && r.scrub != cases[i].scrub))
+			fail_msg("case %zu: domain %#x", i, r.domain);
+	}
+}
+
+static void test_exec_dfa(void **state)
+{
+	struct fixture *f = *state;
+	const struct nest_policy *p = &f->policy;
+
+	assert_int_equal(nest_policy_exec_dfa(p, SAMPLE_SVC, NEST_NONE),
+			 NEST_NONE);
+	assert_int_equal(nest_policy_exec_dfa(p, SAMPLE_SVC, SAMPLE_IX),
+			 NEST_NONE);
+	assert_int_equal(nest_policy_exec_dfa(p, SAMPLE_SVC, SAMPLE_PX_WEB),
+			 NEST_NONE);
+	assert_int_equal(nest_policy_exec_dfa(p, SAMPLE_SVC, SAMPLE_PUX),
+			 SAMPLE_DFA_ATTACH);
+	assert_int_equal(nest_policy_exec_dfa(p, SAMPLE_SVC, SAMPLE_CX),
+			 SAMPLE_DFA_CHILD);
+	assert_int_equal(nest_policy_exec_dfa(p, SAMPLE_WEB, SAMPLE_CX),
+			 NEST_NONE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_names), TEST(test_perms_default),
+		TEST(test_perms_of_no_rules), TEST(test_perms_deny_wins),
+		TEST(test_perms_deny_exec), cmocka_unit_test(test_perms_union),
+		cmocka_unit_test(test_perms_add_order),
+		cmocka_unit_test(test_perms_first_exec),
+		TEST(test_perms_owner), TEST(test_perms_audit),
+		cmocka_unit_test(test_perms_getattr), cmocka_unit_test(test_link),
+		TEST(test_capable), TEST(test_socket), TEST(test_gates),
+		TEST(test_exec), TEST(test_exec_dfa),
+	};
+
+	return cmocka_run_group_tests_name("core: decide", tests, NULL, NULL);
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Both layouts of an automaton against a matcher that reads the patterns. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "core.h"
+#include "dfa.h"
+#include "image_sample.h"
+
+#define N(array)	(sizeof(array) / sizeof((array)[0]))
+
+static const struct nest_policy_limits limits = { 1 << 20, 64, 1 << 16 };
+
+static const struct image_rule rules[] = {
+	{ "/", 1 }, { "/srv/**", 2 }, { "/srv/www/**", 3 },
+	{ "/srv/www/index", 4 }, { "/etc/passwd", 5 }, { "a**", 6 },
+	{ "\x01\xff", 7 }, { "/bin/[x]", 8 },
+};
+
+struct built {
+	struct nest_policy policy;
+	struct nest_dfa dfa;
+	u8 *image;
+};
+
+static void build(struct built *b, u32 layout, const struct image_rule *r,
+		  size_t n)
+{
+	struct nest_policy_error error = { 0, "" };
+	struct image img;
+	size_t size;
+
+	image_init(&img);
+	image_add_dfa(&img, layout, r, n);
+	b->image = image_finish(&img, &size);
+	image_free(&img);
+	if (nest_policy_unpack(&b->policy, b->image, size, &limits, &error))
+		fail_msg("byte %u: %s", error.offset, error.reason);
+	nest_dfa_open(&b->dfa, &b->policy, 0);
+}
+
+static u32 match(const struct built *b, const char *name, size_t len)
+{
+	return nest_dfa_accept(&b->dfa,
+			       nest_dfa_feed(&b->dfa, b->dfa.start,
+					     (const u8 *)name, len));
+}
+
+/* The longest pattern that matches; a literal beats a tail of its length. */
+static u32 expected(const char *name, size_t len)
+{
+	u32 accept = 0;
+	size_t best = 0;
+
+	for (size_t i = 0; i < N(rules); i++) {
+		size_t n = strlen(rules[i].pattern);
+		bool tail = n > 2 && !strcmp(rules[i].pattern + n - 2, "**");
+
+		if (tail)
+			n -= 2;
+		if (n < best || n > len || (!tail && n != len) ||
+		    memcmp(rules[i].pattern, name, n))
+			continue;
+		best = n;
+		accept = rules[i].accept;
+	}
+	return accept;
+}
+
+static const char *const names[] = {
+	"", "/", "/s", "/srv", "/srv/", "/srv/x", "/srv/www", "/srv/www/",
+	"/srv/www/index", "/srv/www/index.html", "/etc/passwd", "/etc/passwd/",
+	"a", "abc", "b", "\x01\xff", "\x01", "\xff", "/bin/[x]", "/bin/x",
+	"//", "/SRV/x",
+};
+
+static void test_patterns(void **state)
+{
+	(void)state;
+	for (u32 layout = 0; layout < NEST_LAYOUTS; layout++) {
+		struct built b;
+
+		build(&b, layout, rules, N(rules));
+		assert_true(!b.dfa.dense == (layout == NEST_LAYOUT_SPARSE));
+		for (size_t i = 0; i < N(names); i++) {
+			size_t len = strlen(names[i]);
+
+			if (match(&b, names[i], len) != expected(names[i], len))
+				fail_msg("layout %u, \"%s\"", layout, names[i]);
+		}
+		free(b.image);
+	}
+}
+
+/* Every name of up to three bytes out of those that patterns begin with. */
+static void test_short_names(void **state)
+{
+	static const char bytes[] = "/sab\x01\xff";
+	const size_t n = sizeof(bytes) - 1;
+
+	(void)state;
+	for (u32 layout = 0; layout < NEST_LAYOUTS; layout++) {
+		struct built b;
+
+		build(&b, layout, rules, N(rules));
+		for (size_t i = 0; i < n * n * n; i++) {
+			char name[3] = { bytes[i % n], bytes[i / n % n],
+					 bytes[i / n / n] };
+
+			for (size_t len = 0; len <= 3; len++)
+				assert_int_equal(match(&b, name, len),
+						 expected(name, len));
+		}
+		free(b.image);
+	}
+}
+
+/* NUL is a byte like any other for feed, and the end for feed_string. */
+static void test_nul(void **state)
+{
+	static const char name[] = "/srv/\0x";
+
+	(void)state;
+	for (u32 layout = 0; layout < NEST_LAYOUTS; layout++) {
+		struct built b;
+		u32 s;
+
+		build(&b, layout, rules, N(rules));
+		assert_int_equal(match(&b, name, sizeof(name) - 1), 2);
+		s = nest_dfa_feed_string(&b.dfa, b.dfa.start,
+					 (const u8 *)"/etc/passwd\0junk");
+		assert_int_equal(nest_dfa_accept(&b.dfa, s), 5);
+		free(b.image);
+	}
+}
+
+/* A name may come in any pieces, as the walk over the dentries feeds it. */
+static void test_pieces(void **state)
+{
+	static const char name[] = "/srv/www/index";
+	const size_t len = sizeof(name) - 1;
+
+	(void)state;
+	for (u32 layout = 0; layout < NEST_LAYOUTS; layout++) {
+		struct built b;
+
+		build(&b, layout, rules, N(rules));
+		for (size_t i = 0; i <= len; i++)
+			for (size_t j = i; j <= len; j++) {
+				u32 s = b.dfa.start;
+				const u8 *p = (const u8 *)name;
+
+				s = nest_dfa_feed(&b.dfa, s, p, i);
+				s = nest_dfa_feed(&b.dfa, s, p + i, j - i);
+				s = nest_dfa_feed(&b.dfa, s, p + j, len - j);
+				assert_int_equal(nest_dfa_accept(&b.dfa, s), 4);
+			}
+		free(b.image);
+	}
+}
+
+static void test_dead_and_sinks(void **state)
+{
+	(void)state;
+	for (u32 layout = 0; layout < NEST_LAYOUTS; layout++) {
+		struct built b;
+		u32 s;
+
+		build(&b, layout, rules, N(rules));
+		for (s = 0; s < b.dfa.n_sinks; s++)
+			for (int byte = 0; byte < 256; byte++)
+				assert_int_equal(s, nest_dfa_feed_byte(&b.dfa,
+								       s, byte));
+		s = nest_dfa_feed(&b.dfa, b.dfa.start, (const u8 *)"zz", 2);
+		assert_int_equal(s, 0);
+		assert_int_equal(nest_dfa_accept(&b.dfa, 0), 0);
+		free(b.image);
+	}
+}
+
+/* As long as a path can be, one layer deep in a sink and one in no sink. */
+static void test_long_name(void **state)
+{
+	static char name[65536];
+	struct built b;
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	memcpy(name, "/srv/", 5);
+	build(&b, NEST_LAYOUT_DENSE, rules, N(rules));
+	assert_int_equal(match(&b, name, sizeof(name)), 2);
+	free(b.image);
+}
+
+/* All 256 classes, 0 among them, in the longest row of each layout. */
+static void test_all_bytes(void **state)
+{
+	static char patterns[255][2];
+	static struct image_rule single[255];
+
+	(void)state;
+	for (int i = 0; i < 255; i++) {
+		patterns[i][0] = i + 1;
+		single[i] = (struct image_rule){ patterns[i], i + 1 };
+	}
+	for (u32 layout = 0; layout < NEST_LAYOUTS; layout++) {
+		struct built b;
+
+		build(&b, layout, single, 255);
+		assert_int_equal(match(&b, "\0", 1), 0);
+		for (int i = 1; i < 256; i++)
+			assert_int_equal(match(&b, patterns[i - 1], 1), i);
+		free(b.image);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_patterns),
+		cmocka_unit_test(test_short_names),
+		cmocka_unit_test(test_nul),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_dead_and_sinks),
+		cmocka_unit_test(test_long_name),
+		cmocka_unit_test(test_all_bytes),
+	};
+
+	return cmocka_run_group_tests_name("core: match", tests, NULL, NULL);
+}
