@@ -8,16 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "core.h"
+#include "fuzzer.h"
 #include "image_exercise.h"
 #include "image_sample.h"
 
 #define NAME_MAX_LEN	63
-
-size_t LLVMFuzzerMutate(u8 *data, size_t size, size_t max_size);
-size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max_size,
-			       unsigned int seed);
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 static const struct nest_policy_limits limits = { 1 << 16, 64, 1 << 12 };
 static unsigned long accepted, refused;

@@ -38,10 +38,6 @@ struct field {
 	F(NEST_SECTION_EXECS, index, exec, member, value)
 #define A(index, member, value) \
 	F(NEST_SECTION_DFAS, index, dfa, member, value)
-#define SECTION(i) \
-	H(section[i].offset, 0), H(section[i].offset, 0xfffffff8), \
-	H(section[i].offset, 96 + 8), H(section[i].count, 0xffffffff), \
-	H(section[i].count, 0x10000)
 
 static const struct field header_fields[] = {
 	H(magic, 0), H(magic, 0x4e455354), H(version, 0), H(version, 2),
@@ -49,8 +45,6 @@ static const struct field header_fields[] = {
 	H(flags, BIT31), H(default_domain, SAMPLE_DOMAINS),
 	H(default_domain, 0xfffffffe), H(attach_dfa, SAMPLE_DFAS),
 	H(attach_dfa, SAMPLE_DFA_SVC_DENY), H(reserved, 1),
-	SECTION(0), SECTION(1), SECTION(2), SECTION(3), SECTION(4), SECTION(5),
-	SECTION(6),
 };
 
 static const struct field domain_fields[] = {
@@ -148,6 +142,22 @@ static void check_field(const u8 *image, size_t size, const struct field *f)
 			 error.offset, error.reason, at);
 }
 
+static void check_extent(const u8 *image, size_t size, u32 section)
+{
+	static const struct field fields[] = {
+		H(section[0].offset, 0), H(section[0].offset, 0xfffffff8),
+		H(section[0].offset, 104), H(section[0].count, 0xffffffff),
+		H(section[0].count, 0x10000),
+	};
+
+	for (size_t i = 0; i < N(fields); i++) {
+		struct field f = fields[i];
+
+		f.offset += section * sizeof(struct nest_policy_extent);
+		check_field(image, size, &f);
+	}
+}
+
 static void test_fields(void **state)
 {
 	struct image img;
@@ -160,6 +170,8 @@ static void test_fields(void **state)
 	for (size_t t = 0; t < N(tables); t++)
 		for (size_t i = 0; i < tables[t].n; i++)
 			check_field(image, size, &tables[t].fields[i]);
+	for (u32 i = 0; i < NEST_SECTION_COUNT; i++)
+		check_extent(image, size, i);
 	free(image);
 	image_free(&img);
 }
@@ -200,6 +212,9 @@ static void test_tables_are_complete(void **state)
 		/* any set of capabilities is a good one */
 		if (fields[0].section == NEST_SECTION_DOMAINS)
 			size = offsetof(struct nest_policy_domain, cap_allow);
+		/* check_extent() does the sections */
+		if (fields[0].section == HEADER)
+			size = offsetof(struct nest_policy_header, section);
 		for (size_t i = 0; i < size; i++)
 			if (!covered[i])
 				fail_msg("struct %zu, byte %zu", t, i);
