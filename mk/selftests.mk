@@ -64,6 +64,39 @@ run_fuzzer = @echo "== $(1)"; $(1) -max_total_time=$(FUZZ_SECONDS) \
 	$(FUZZ_FLAGS_$(notdir $(1)))
 FUZZ_FLAGS_fuzz_core := -max_len=8192 -len_control=0
 
--include $(wildcard $(BUILD)/unit/*.d $(BUILD)/unit/core/*.d)
+# --- kselftest programs -----------------------------------------------------
+# Static, so that a program can execute copies of itself under a policy that
+# allows nothing else. The harness defines functions without prototypes.
+SELFTEST_GROUPS := file path exec task net netlink ns lifetime bpf
+SELFTEST_SRC := $(wildcard $(SELFTEST_GROUPS:%=selftests/%/*.c))
+SELFTEST_PROGS := $(SELFTEST_SRC:%.c=$(BUILD)/%)
+SELFTESTS += $(SELFTEST_PROGS)
+SELFTEST_CFLAGS = $(ALL_CFLAGS) -isystem $(KSELFTEST_SRC) \
+		  -Ikernel/include/uapi -Ikernel/core -Itools/libnest \
+		  -Itools/compiler -Iselftests/common -Iselftests/unit \
+		  $(shell pkg-config --cflags libnl-genl-3.0)
+SELFTEST_COMMON := $(patsubst %.c,$(BUILD)/%.o,$(wildcard selftests/common/*.c)) \
+		   $(BUILD)/selftests/common/image_builder.o \
+		   $(BUILD)/selftests/common/image_sample.o
+SELFTEST_LIBS := $(BUILD)/libnest.a $(BUILD)/libnestcompiler.a
+
+selftests: $$(SELFTESTS)
+
+$(BUILD)/selftests/common/%.o: selftests/common/%.c
+	@mkdir -p $(@D)
+	$(CC) $(SELFTEST_CFLAGS) -c -o $@ $<
+
+$(BUILD)/selftests/common/image_%.o: selftests/unit/image_%.c
+	@mkdir -p $(@D)
+	$(CC) $(SELFTEST_CFLAGS) -c -o $@ $<
+
+$(SELFTEST_PROGS): $(BUILD)/%: %.c $(SELFTEST_COMMON) $(SELFTEST_LIBS)
+	@mkdir -p $(@D)
+	$(CC) $(SELFTEST_CFLAGS) -Wno-missing-prototypes -static -o $@ $< $(SELFTEST_COMMON) \
+		$(SELFTEST_LIBS) \
+		$$(pkg-config --static --libs libnl-genl-3.0)
+
+-include $(wildcard $(BUILD)/unit/*.d $(BUILD)/unit/core/*.d \
+	$(BUILD)/selftests/*/*.d)
 
 .PHONY: unit fuzz selftests

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+#include "ops.h"
+#include "probe.h"
+#include "sandbox.h"
+
+#define ARGS_MAX	16
+
+/* The exit status is AT_SECURE. */
+static int verb_secure(char **args)
+{
+	(void)args;
+	return getauxval(AT_SECURE);
+}
+
+static int verb_read(char **args)
+{
+	return try_open(args[0], O_RDONLY);
+}
+
+static int verb_write(char **args)
+{
+	return try_open(args[0], O_WRONLY);
+}
+
+/* exec PATH ARGUMENT...: becomes another program. */
+static int verb_exec(char **args)
+{
+	char *argv[ARGS_MAX + 1] = { "probe" };
+	char *env[] = { NULL };
+
+	for (size_t i = 1; args[i] && i < ARGS_MAX; i++)
+		argv[i] = args[i];
+	execve(args[0], argv, env);
+	return errno;
+}
+
+/* Says on descriptor 1 that it runs, ends when 0 has nothing more to say. */
+static int verb_hold(char **args)
+{
+	char byte;
+
+	(void)args;
+	if (write(1, "", 1) != 1)
+		return errno;
+	while (read(0, &byte, 1) > 0)
+		;
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int n_args;
+	int (*run)(char **args);
+} verbs[] = {
+	{ "exec", 1, verb_exec },
+	{ "hold", 0, verb_hold },
+	{ "read", 1, verb_read },
+	{ "secure", 0, verb_secure },
+	{ "write", 1, verb_write },
+};
+
+/**
+ * probe_wanted() - has this program been executed as the probe?
+ * @argv: of main()
+ *
+ * Return: true if probe_main() is to be called.
+ */
+bool probe_wanted(char **argv)
+{
+	return argv[0] && !strcmp(argv[0], "probe");
+}
+
+/**
+ * probe_main() - run a verb
+ * @argc: of main()
+ * @argv: of main()
+ *
+ * As an interpreter it gets the script's name behind its one argument, which
+ * does no harm.
+ *
+ * Return: the exit status.
+ */
+int probe_main(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(verbs[0]);
+	     i++) {
+		if (!strcmp(argv[1], verbs[i].name) &&
+		    argc - 2 >= verbs[i].n_args)
+			return verbs[i].run(argv + 2);
+	}
+	return SANDBOX_BROKEN;
+}
+
+/**
+ * probe_run() - execute a copy of the probe in a child
+ * @path: where it is
+ *
+ * The arguments follow, ended by NULL.
+ *
+ * Return: its exit status, or the errno of the exec.
+ */
+int probe_run(const char *path, ...)
+{
+	char *argv[ARGS_MAX + 2] = { (char *)path };
+	va_list list;
+	char *arg;
+	size_t n = 1;
+	pid_t pid;
+
+	va_start(list, path);
+	while ((arg = va_arg(list, char *)) && n <= ARGS_MAX)
+		argv[n++] = arg;
+	va_end(list);
+	pid = fork();
+	if (!pid)
+		_exit(verb_exec(argv));
+	return pid < 0 ? errno : sandbox_wait(pid);
+}

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Each operation on files is allowed with its permission and refused without
+ * it (I1, I6); an explicit denial wins; ownership counts.
+ */
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include "nest_test.h"
+
+#define FILE1	WORK "/file"
+#define FILE2	WORK "/other"
+#define NEW	WORK "/new"
+#define BASE	"  capability,\n"
+#define READ	"  " WORK "/** r,\n"
+
+/* A descriptor from before the policy: what is done with it is mediated. */
+static int before = -1;
+
+static int open_before(void)
+{
+	before = open(FILE1, O_RDWR | O_CLOEXEC);
+	return before < 0 ? errno : 0;
+}
+
+static int op_open_read(void *arg)
+{
+	(void)arg;
+	return try_open(FILE1, O_RDONLY);
+}
+
+static int op_open_dir(void *arg)
+{
+	(void)arg;
+	return try_open(WORK "/dir", O_RDONLY | O_DIRECTORY);
+}
+
+static int op_open_write(void *arg)
+{
+	(void)arg;
+	return try_open(FILE1, O_WRONLY);
+}
+
+static int op_open_read_write(void *arg)
+{
+	(void)arg;
+	return try_open(FILE1, O_RDWR);
+}
+
+static int op_open_append(void *arg)
+{
+	(void)arg;
+	return try_open(FILE1, O_WRONLY | O_APPEND);
+}
+
+static int op_creat(void *arg)
+{
+	(void)arg;
+	return try_open(NEW, O_WRONLY | O_CREAT | O_EXCL);
+}
+
+static int op_open_trunc(void *arg)
+{
+	(void)arg;
+	return try_open(FILE1, O_WRONLY | O_TRUNC);
+}
+
+static int op_mkdir(void *arg)
+{
+	(void)arg;
+	return TRY(mkdir(NEW, 0755));
+}
+
+static int op_mknod(void *arg)
+{
+	(void)arg;
+	return TRY(mknod(NEW, S_IFIFO | 0644, 0));
+}
+
+static int op_symlink(void *arg)
+{
+	(void)arg;
+	return TRY(symlink("file", NEW));
+}
+
+static int op_link(void *arg)
+{
+	(void)arg;
+	return TRY(link(FILE1, NEW));
+}
+
+static int op_unlink(void *arg)
+{
+	(void)arg;
+	return TRY(unlink(FILE1));
+}
+
+static int op_rmdir(void *arg)
+{
+	(void)arg;
+	return TRY(rmdir(WORK "/empty"));
+}
+
+static int op_rename(void *arg)
+{
+	(void)arg;
+	return TRY(rename(FILE1, NEW));
+}
+
+static int op_rename_over(void *arg)
+{
+	(void)arg;
+	return TRY(rename(FILE1, FILE2));
+}
+
+static int op_rename_dir(void *arg)
+{
+	(void)arg;
+	return TRY(rename(WORK "/dir", NEW));
+}
+
+static int op_exchange(void *arg)
+{
+	(void)arg;
+	return TRY(renameat2(AT_FDCWD, FILE1, AT_FDCWD, FILE2,
+			     RENAME_EXCHANGE));
+}
+
+static int op_truncate(void *arg)
+{
+	(void)arg;
+	return TRY(truncate(FILE1, 1));
+}
+
+static int op_ftruncate(void *arg)
+{
+	(void)arg;
+	return TRY(ftruncate(before, 1));
+}
+
+static int op_chmod(void *arg)
+{
+	(void)arg;
+	return TRY(chmod(FILE1, 0600));
+}
+
+static int op_fchmod(void *arg)
+{
+	(void)arg;
+	return TRY(fchmod(before, 0600));
+}
+
+static int op_chown(void *arg)
+{
+	(void)arg;
+	return TRY(chown(FILE1, 1, 1));
+}
+
+static int op_fchown(void *arg)
+{
+	(void)arg;
+	return TRY(fchown(before, 1, 1));
+}
+
+static int op_flock(void *arg)
+{
+	(void)arg;
+	return TRY(flock(before, LOCK_EX | LOCK_NB));
+}
+
+static int op_fcntl_lock(void *arg)
+{
+	struct flock lock = { .l_type = F_RDLCK };
+
+	(void)arg;
+	return TRY(fcntl(before, F_SETLK, &lock));
+}
+
+static int op_mmap_exec(void *arg)
+{
+	(void)arg;
+	return try_mmap_exec(FILE1);
+}
+
+static int op_mprotect_exec(void *arg)
+{
+	void *map = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, before, 0);
+
+	(void)arg;
+	CHECK(map != MAP_FAILED);
+	return TRY(mprotect(map, 4096, PROT_READ | PROT_EXEC));
+}
+
+FIXTURE(op) {
+};
+
+FIXTURE_SETUP(op) {
+}
+
+FIXTURE_TEARDOWN(op) {
+}
+
+/*
+ * @allow: rules that allow it. @less: as much as possible without allowing it
+ * @deny: what to add to @allow for a refusal
+ */
+FIXTURE_VARIANT(op) {
+	sandbox_fn run;
+	const char *allow;
+	const char *less;
+	const char *deny;
+};
+
+#define OP(name, allow_rules, less_rules, deny_rules) \
+	FIXTURE_VARIANT_ADD(op, name) { \
+		.run = op_##name, \
+		.allow = POLICY(BASE allow_rules), \
+		.less = POLICY(BASE less_rules), \
+		.deny = POLICY(BASE allow_rules deny_rules), \
+	}
+
+#define F1(perms)	"  " FILE1 " " perms ",\n"
+#define F2(perms)	"  " FILE2 " " perms ",\n"
+#define FN(perms)	"  " NEW " " perms ",\n"
+#define DENY(rule)	"  deny" rule
+
+OP(open_read, F1("r"), F1("wkl"), DENY(F1("r")));
+OP(open_dir, "  " WORK "/dir/ r,\n", "  " WORK "/dir r,\n",
+   "  deny " WORK "/dir/ r,\n");
+OP(open_write, F1("w"), F1("rakl"), DENY(F1("w")));
+OP(open_read_write, F1("rw"), F1("r"), DENY(F1("w")));
+OP(open_append, F1("a"), F1("r"), DENY(F1("a")));
+OP(creat, FN("w"), FN("r") F1("w"), DENY(FN("w")));
+OP(open_trunc, F1("w"), F1("r"), DENY(F1("w")));
+OP(mkdir, "  " NEW "/ w,\n", FN("w") READ, "  deny " NEW "/ w,\n");
+OP(mknod, FN("w"), READ, DENY(FN("w")));
+OP(symlink, FN("w"), READ, DENY(FN("w")));
+OP(link, FN("rl") F1("r"), READ FN("w"), DENY(FN("l")));
+OP(unlink, F1("w"), READ, DENY(F1("w")));
+OP(rmdir, "  " WORK "/empty/ w,\n", READ "  " WORK "/empty w,\n",
+   "  deny " WORK "/empty/ w,\n");
+OP(rename, F1("rw") FN("rw"), F1("rw") FN("r"), DENY(F1("w")));
+OP(rename_over, F1("rw") F2("rw"), F1("r") F2("rw"), DENY(F2("w")));
+OP(rename_dir, "  " WORK "/dir/ rw,\n  " NEW "/ rw,\n", F1("rw") FN("rw"),
+   "  deny " NEW "/ w,\n");
+OP(exchange, F1("rw") F2("rw"), F1("rw") F2("r"), DENY(F1("w")));
+OP(truncate, F1("w"), READ, DENY(F1("w")));
+OP(ftruncate, F1("w"), READ, DENY(F1("w")));
+OP(chmod, F1("w"), READ, DENY(F1("w")));
+OP(fchmod, F1("w"), READ, DENY(F1("w")));
+OP(chown, F1("w"), READ, DENY(F1("w")));
+OP(fchown, F1("w"), READ, DENY(F1("w")));
+OP(flock, F1("k"), F1("rwl"), DENY(F1("k")));
+OP(fcntl_lock, F1("k"), F1("rwl"), DENY(F1("k")));
+OP(mmap_exec, F1("rm"), F1("rw"), DENY(F1("m")));
+OP(mprotect_exec, F1("m"), F1("rw"), DENY(F1("m")));
+
+static int run_op(const char *policy, sandbox_fn run)
+{
+	const struct sandbox sandbox = {
+		.policy = policy,
+		.files = true,
+		.prepare = open_before,
+	};
+
+	return sandbox_run(&sandbox, run, NULL);
+}
+
+TEST_F(op, possible)
+{
+	ASSERT_EQ(0, run_op(NULL, variant->run));
+}
+
+TEST_F(op, allowed)
+{
+	EXPECT_EQ(0, run_op(variant->allow, variant->run));
+}
+
+TEST_F(op, refused)
+{
+	EXPECT_EQ(EACCES, run_op(variant->less, variant->run));
+}
+
+TEST_F(op, denied)
+{
+	EXPECT_EQ(EACCES, run_op(variant->deny, variant->run));
+}
+
+static int do_stat(void *arg)
+{
+	struct stat st;
+
+	(void)arg;
+	CHECK(!stat(FILE1, &st));
+	return TRY(fstat(before, &st));
+}
+
+/* Whoever knows a name may ask what is there, as in AppArmor. */
+TEST(stat_is_always_allowed)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE), do_stat));
+}
+
+static int do_rights_of_append(void *arg)
+{
+	int fd = open(FILE1, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	(void)arg;
+	CHECK(fd >= 0);
+	CHECK(try_open(FILE1, O_WRONLY) == EACCES);
+	/* O_APPEND must not come off a descriptor opened with it */
+	if (!fcntl(fd, F_SETFL, 0))
+		CHECK(pwrite(fd, "x", 1, 0) < 0 || !"O_APPEND came off");
+	return 0;
+}
+
+TEST(append_is_less_than_write)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE F1("a")), do_rights_of_append));
+}
+
+/* A second name must not allow more than the first one does. */
+FIXTURE(link_subset) {
+};
+
+FIXTURE_SETUP(link_subset) {
+}
+
+FIXTURE_TEARDOWN(link_subset) {
+}
+
+FIXTURE_VARIANT(link_subset) {
+	const char *policy;
+	int expected;
+};
+
+#define LINK(name, rules, error) \
+	FIXTURE_VARIANT_ADD(link_subset, name) { \
+		.policy = POLICY(BASE rules), \
+		.expected = error, \
+	}
+
+LINK(same, F1("rw") FN("rwl"), 0);
+LINK(narrower, F1("rw") FN("rl"), 0);
+LINK(wider_write, F1("r") FN("rwl"), EACCES);
+LINK(wider_read, FN("rl"), EACCES);
+LINK(wider_exec, F1("r") FN("rlix"), EACCES);
+LINK(wider_map, F1("r") FN("rlm"), EACCES);
+LINK(other_transition, F1("rix") FN("rlux"), EACCES);
+LINK(denied_in_old, F1("rw") FN("rwl") DENY(F1("w")), EACCES);
+
+TEST_F(link_subset, link)
+{
+	EXPECT_EQ(variant->expected, run_op(variant->policy, op_link));
+}
+
+/* Each direction of an exchange is a rename of its own (I1). */
+TEST(exchange_is_decided_in_both_directions)
+{
+	EXPECT_EQ(EACCES, run_op(POLICY(BASE F1("r") F2("rw")), op_exchange));
+	EXPECT_EQ(EACCES, run_op(POLICY(BASE F1("rw") F2("r")), op_exchange));
+}
+
+static int owner_reads(void *arg)
+{
+	(void)arg;
+	CHECK(!chown(FILE1, 1000, 1000));
+	CHECK(!chmod(FILE2, 0666));
+	CHECK(!drop_to(1000));
+	CHECK(try_open(FILE1, O_RDONLY) == 0);
+	CHECK(try_open(FILE2, O_RDONLY) == EACCES);
+	return 0;
+}
+
+TEST(owner)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE "  owner " WORK "/** r,\n" F1("w")
+				   F2("w")), owner_reads));
+}
+
+static int owner_is_denied(void *arg)
+{
+	(void)arg;
+	CHECK(!chown(FILE1, 1000, 1000));
+	CHECK(!drop_to(1000));
+	CHECK(try_open(FILE1, O_RDONLY) == EACCES);
+	CHECK(try_open(FILE2, O_RDONLY) == 0);
+	return 0;
+}
+
+TEST(deny_owner)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE "  " WORK "/** r,\n" F1("w")
+				   "  deny owner " WORK "/** r,\n"),
+			    owner_is_denied));
+}
+
+static int host_denies(void *arg)
+{
+	(void)arg;
+	CHECK(!chmod(FILE1, 0600));
+	CHECK(!drop_to(1000));
+	return try_open(FILE1, O_RDONLY);
+}
+
+/* I1: what the kernel denies anyhow, no policy allows. */
+TEST(policy_does_not_grant)
+{
+	EXPECT_EQ(EACCES, run_op(POLICY(ALL_RULES), host_denies));
+}
+
+static int complaining(void *arg)
+{
+	(void)arg;
+	CHECK(try_open(FILE1, O_RDWR) == 0);
+	return TRY(unlink(FILE1));
+}
+
+TEST(complain_permits)
+{
+	EXPECT_EQ(0, run_op("profile default flags=(complain) {\n}\n",
+			    complaining));
+}
+
+NEST_TEST_MAIN
