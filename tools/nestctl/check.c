@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* nestctl check: would this policy be accepted? */
+#include <errno.h>
+#include <limits.h>
+
+#include "core.h"
+#include "nestctl.h"
+
+static int check_image(const char *file, struct nestctl_policy *image)
+{
+	const struct nest_policy_limits limits = {
+		.size = NEST_POLICY_SIZE_MAX,
+		.domains = NEST_DOMAINS_MAX,
+		.states = NEST_STATES_MAX,
+	};
+	const struct nest_policy_extent *section;
+	struct nest_policy_error error;
+	struct nest_policy policy;
+
+	if (!nest_policy_unpack(&policy, image->data, image->size, &limits,
+				&error)) {
+		section = policy.header->section;
+		image->stats.profiles =
+			le32_to_cpu(section[NEST_SECTION_DOMAINS].count);
+		image->stats.dfas =
+			le32_to_cpu(section[NEST_SECTION_DFAS].count);
+		return 0;
+	}
+	error_print("%s: byte %u: %s", file, error.offset, error.reason);
+	return -EINVAL;
+}
+
+static void print_result(struct nestctl_policy *policy)
+{
+	struct json_object *record = json_object_new_object();
+
+	out_add_bool(record, "ok", true);
+	out_add_number(record, "profiles", policy->stats.profiles);
+	out_add_number(record, "dfas", policy->stats.dfas);
+	out_add_number(record, "size", policy->size);
+	if (policy->compiled) {
+		out_add_number(record, "file_rules", policy->stats.file_rules);
+		out_add_number(record, "states", policy->stats.states);
+	}
+	if (policy->diagnostics) {
+		out_add(record, "diagnostics", policy->diagnostics);
+		policy->diagnostics = NULL;
+	}
+	out_line(record);
+}
+
+static int run(const struct nestctl_args *args)
+{
+	struct nestctl_policy policy;
+	int err;
+
+	err = nestctl_policy_get(args, args->words, args->n_words, &policy);
+	if (!err && !policy.compiled)
+		err = check_image(args->words[0], &policy);
+	if (!err)
+		print_result(&policy);
+	nestctl_policy_free(&policy);
+	return err ? EXIT_FAILED : EXIT_DONE;
+}
+
+const struct nestctl_verb nestctl_check = {
+	.name = "check",
+	.options = "IW",
+	.min = 1,
+	.max = INT_MAX,
+	.usage = "[-I DIR] [--warn KIND] FILE...",
+	.summary = "compile without loading, or check an image",
+	.failed = EXIT_FAILED,
+	.run = run,
+};

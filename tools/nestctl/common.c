@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What several verbs do. */
+#include <string.h>
+#include <unistd.h>
+
+#include "nestctl.h"
+
+/**
+ * nestctl_open() - connect to the module
+ *
+ * Return: a handle, or NULL after an error was printed.
+ */
+struct nest *nestctl_open(void)
+{
+	struct nest_error error;
+	struct nest *nest;
+
+	if (nest_open(&nest, &error)) {
+		error_nest(&error);
+		return NULL;
+	}
+	return nest;
+}
+
+/**
+ * nestctl_target() - the layer that the command line names
+ * @nest: the handle
+ * @args: @pid and @origin count
+ * @target: where to put it
+ *
+ * Return: 0, or a negative errno after an error was printed.
+ */
+int nestctl_target(struct nest *nest, const struct nestctl_args *args,
+		   struct nest_target *target)
+{
+	int err = 0;
+
+	memset(target, 0, sizeof(*target));
+	if (args->pid)
+		err = nest_target_by_pid(nest, args->pid, target);
+	if (err)
+		error_nest(nest_error(nest));
+	target->origin = args->origin;
+	return err;
+}
+
+/**
+ * nestctl_own_ns() - the pid namespace that this process is in
+ * @nest: the handle
+ * @ns: where to put its inode number
+ *
+ * Return: 0, or a negative errno after an error was printed.
+ */
+int nestctl_own_ns(struct nest *nest, uint32_t *ns)
+{
+	struct nest_target target;
+	int err = nest_target_by_pid(nest, getpid(), &target);
+
+	if (err)
+		error_nest(nest_error(nest));
+	*ns = target.ns;
+	return err;
+}
+
+/**
+ * nestctl_layer() - a layer as a record
+ * @layer: the layer
+ *
+ * Return: the record.
+ */
+struct json_object *nestctl_layer(const struct nest_layer *layer)
+{
+	struct json_object *record = json_object_new_object();
+
+	out_add_number(record, "ns", layer->ns);
+	out_add_number(record, "level", layer->level);
+	out_add_number(record, "origin", layer->origin);
+	out_add_string(record, "kind", layer->ns == layer->origin ?
+		       "own" : "imposed");
+	out_add_string(record, "name", layer->name);
+	out_add_number(record, "revision", layer->revision);
+	out_add_number(record, "domains", layer->domains);
+	out_add_number(record, "size", layer->size);
+	out_add_number(record, "denials", layer->denials);
+	out_add_number(record, "lost", layer->lost);
+	out_add(record, "init", layer->pid ?
+		json_object_new_int(layer->pid) : NULL);
+	return record;
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Names of the numbers that the kernel sends. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/socket.h>
+
+#include "nestctl.h"
+
+/* In the order of the bits of NEST_FILE_*. */
+static const char permission_letters[] = "xwracdtgpoklm";
+
+static const char *const families[] = {
+	[AF_UNSPEC]	= "unspec",
+	[AF_UNIX]	= "unix",
+	[AF_INET]	= "inet",
+	[AF_AX25]	= "ax25",
+	[AF_IPX]	= "ipx",
+	[AF_APPLETALK]	= "appletalk",
+	[AF_NETROM]	= "netrom",
+	[AF_BRIDGE]	= "bridge",
+	[AF_ATMPVC]	= "atmpvc",
+	[AF_X25]	= "x25",
+	[AF_INET6]	= "inet6",
+	[AF_ROSE]	= "rose",
+	[AF_NETBEUI]	= "netbeui",
+	[AF_SECURITY]	= "security",
+	[AF_KEY]	= "key",
+	[AF_NETLINK]	= "netlink",
+	[AF_PACKET]	= "packet",
+	[AF_ASH]	= "ash",
+	[AF_ECONET]	= "econet",
+	[AF_ATMSVC]	= "atmsvc",
+	[AF_RDS]	= "rds",
+	[AF_SNA]	= "sna",
+	[AF_IRDA]	= "irda",
+	[AF_PPPOX]	= "pppox",
+	[AF_WANPIPE]	= "wanpipe",
+	[AF_LLC]	= "llc",
+	[AF_IB]		= "ib",
+	[AF_MPLS]	= "mpls",
+	[AF_CAN]	= "can",
+	[AF_TIPC]	= "tipc",
+	[AF_BLUETOOTH]	= "bluetooth",
+	[AF_IUCV]	= "iucv",
+	[AF_RXRPC]	= "rxrpc",
+	[AF_ISDN]	= "isdn",
+	[AF_PHONET]	= "phonet",
+	[AF_IEEE802154]	= "ieee802154",
+	[AF_CAIF]	= "caif",
+	[AF_ALG]	= "alg",
+	[AF_NFC]	= "nfc",
+	[AF_VSOCK]	= "vsock",
+	[AF_KCM]	= "kcm",
+	[AF_QIPCRTR]	= "qipcrtr",
+	[AF_SMC]	= "smc",
+	[AF_XDP]	= "xdp",
+	[AF_MCTP]	= "mctp",
+};
+
+static const char *const types[] = {
+	[SOCK_STREAM]	 = "stream",
+	[SOCK_DGRAM]	 = "dgram",
+	[SOCK_RAW]	 = "raw",
+	[SOCK_RDM]	 = "rdm",
+	[SOCK_SEQPACKET] = "seqpacket",
+	[SOCK_DCCP]	 = "dccp",
+	[SOCK_PACKET]	 = "packet",
+};
+
+static const char *const classes[] = {
+	[NEST_CLASS_FILE]	= "file",
+	[NEST_CLASS_EXEC]	= "exec",
+	[NEST_CLASS_CAPABILITY]	= "capability",
+	[NEST_CLASS_NETWORK]	= "network",
+	[NEST_CLASS_MOUNT]	= "mount",
+	[NEST_CLASS_PTRACE]	= "ptrace",
+	[NEST_CLASS_IO_URING]	= "io_uring",
+};
+
+static const char *const modes[] = {
+	[NEST_MODE_ENFORCE]	= "enforce",
+	[NEST_MODE_COMPLAIN]	= "complain",
+	[NEST_MODE_UNCONFINED]	= "unconfined",
+	[NEST_MODE_EXEMPT]	= "exempt",
+};
+
+static const char *const verdicts[] = {
+	[NEST_VERDICT_DENIED]	= "denied",
+	[NEST_VERDICT_ALLOWED]	= "allowed",
+};
+
+static const char *const attributes[] = {
+	[NEST_A_PID]		= "pid",
+	[NEST_A_NS]		= "ns",
+	[NEST_A_ORIGIN]		= "origin",
+	[NEST_A_IMAGE_FD]	= "image-fd",
+	[NEST_A_NAME]		= "name",
+	[NEST_A_REVISION]	= "revision",
+};
+
+static const char *find(const char *const *names, size_t count,
+			unsigned int number)
+{
+	return number < count ? names[number] : NULL;
+}
+
+/**
+ * name_permissions() - file permissions as letters
+ * @name: where to put them
+ * @size: bytes there
+ * @permissions: NEST_FILE_*
+ */
+void name_permissions(char *name, size_t size, uint32_t permissions)
+{
+	size_t bit, n = 0;
+
+	for (bit = 0; bit < strlen(permission_letters) && n + 1 < size; bit++)
+		if (permissions & 1U << bit)
+			name[n++] = permission_letters[bit];
+	name[n] = '\0';
+}
+
+/**
+ * name_capability() - a capability as policies name it
+ * @name: where to put it
+ * @size: bytes there
+ * @capability: its number
+ */
+void name_capability(char *name, size_t size, unsigned int capability)
+{
+	char *known = cap_to_name(capability);
+
+	if (known && !strncmp(known, "cap_", 4))
+		snprintf(name, size, "%s", known + 4);
+	else
+		snprintf(name, size, "%u", capability);
+	cap_free(known);
+}
+
+/**
+ * name_socket() - a kind of socket as policies name it
+ * @name: where to put it
+ * @size: bytes there
+ * @family: AF_*
+ * @type: SOCK_*
+ */
+void name_socket(char *name, size_t size, uint32_t family, uint32_t type)
+{
+	const char *f = name_family(family), *t = name_type(type);
+	char number[2][16];
+
+	snprintf(number[0], sizeof(number[0]), "%u", family);
+	snprintf(number[1], sizeof(number[1]), "%u", type);
+	snprintf(name, size, "%s %s", f ? f : number[0], t ? t : number[1]);
+}
+
+/**
+ * name_family() - name of an address family
+ * @family: AF_*
+ *
+ * Return: it, or NULL.
+ */
+const char *name_family(unsigned int family)
+{
+	return find(families, ARRAY_SIZE(families), family);
+}
+
+/**
+ * name_type() - name of a socket type
+ * @type: SOCK_*
+ *
+ * Return: it, or NULL.
+ */
+const char *name_type(unsigned int type)
+{
+	return find(types, ARRAY_SIZE(types), type);
+}
+
+/**
+ * name_attribute() - name of an attribute that a request can have
+ * @attribute: enum nest_attr
+ *
+ * Return: it, or NULL.
+ */
+const char *name_attribute(unsigned int attribute)
+{
+	return find(attributes, ARRAY_SIZE(attributes), attribute);
+}
+
+/**
+ * name_class() - name of a rule class
+ * @class: enum nest_class
+ *
+ * Return: it, or NULL.
+ */
+const char *name_class(uint32_t class)
+{
+	return find(classes, ARRAY_SIZE(classes), class);
+}
+
+/**
+ * name_mode() - name of a mode
+ * @mode: enum nest_mode
+ *
+ * Return: it, or NULL.
+ */
+const char *name_mode(uint32_t mode)
+{
+	return find(modes, ARRAY_SIZE(modes), mode);
+}
+
+/**
+ * name_verdict() - name of a verdict
+ * @verdict: enum nest_verdict
+ *
+ * Return: it, or NULL.
+ */
+const char *name_verdict(uint32_t verdict)
+{
+	return find(verdicts, ARRAY_SIZE(verdicts), verdict);
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* nestctl ps: tasks, their domains, and the host's label of each. */
+#include <fcntl.h>
+#include <selinux/selinux.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nestctl.h"
+
+static bool read_attribute(pid_t pid, const char *file, char *label,
+			   size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/attr/%s", pid, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, label, size - 1);
+	close(fd);
+	if (n <= 0)
+		return false;
+	label[n] = '\0';
+	label[strcspn(label, "\n")] = '\0';
+	return label[0] != '\0';
+}
+
+/* The label that the host's LSM gives a task; NULL if there is none. */
+static struct json_object *host_label(pid_t pid)
+{
+	char label[4096];
+	char *context;
+
+	if (is_selinux_enabled() > 0 && !getpidcon(pid, &context)) {
+		struct json_object *string = out_string(context);
+
+		freecon(context);
+		return string;
+	}
+	if (read_attribute(pid, "apparmor/current", label, sizeof(label)) ||
+	    read_attribute(pid, "current", label, sizeof(label)))
+		return out_string(label);
+	return NULL;
+}
+
+static struct json_object *label_record(const struct nest_label *label)
+{
+	struct json_object *record = json_object_new_object();
+
+	out_add_number(record, "ns", label->ns);
+	out_add_number(record, "origin", label->origin);
+	out_add_string(record, "domain", label->domain[0] ?
+		       label->domain : NULL);
+	out_add_string(record, "mode", name_mode(label->mode));
+	return record;
+}
+
+static struct json_object *task_record(const struct nest_task *task)
+{
+	struct json_object *record = json_object_new_object();
+	struct json_object *labels = json_object_new_array();
+	size_t i;
+
+	out_add_number(record, "pid", task->pid);
+	out_add_number(record, "uid", task->uid);
+	out_add_number(record, "ns", task->ns);
+	out_add_string(record, "comm", task->comm);
+	for (i = 0; i < task->n_labels; i++)
+		json_object_array_add(labels, label_record(&task->labels[i]));
+	out_add(record, "labels", labels);
+	out_add(record, "host", host_label(task->pid));
+	return record;
+}
+
+static void print_label(struct json_object *label)
+{
+	const char *mode = out_get(label, "mode");
+	const char *domain = out_get(label, "domain");
+
+	if (!domain)
+		printf("%s", mode ? mode : "?");
+	else if (mode && strcmp(mode, name_mode(NEST_MODE_ENFORCE)))
+		printf("%s (%s)", domain, mode);
+	else
+		fputs(domain, stdout);
+}
+
+/* As AppArmor writes a stack of labels: outer//&inner. */
+static void print_task(struct json_object *task)
+{
+	struct json_object *labels = json_object_object_get(task, "labels");
+	const char *host = out_get(task, "host");
+	size_t i;
+
+	printf("%7s %6s %-15s %-40s ", out_get(task, "pid"),
+	       out_get(task, "uid"), out_get(task, "comm"), host ? host : "-");
+	for (i = 0; i < json_object_array_length(labels); i++) {
+		if (i)
+			fputs("//&", stdout);
+		print_label(json_object_array_get_idx(labels, i));
+	}
+	putchar('\n');
+}
+
+static void print_tasks(struct json_object *tasks)
+{
+	size_t i;
+
+	if (out_is_json()) {
+		out_json(tasks);
+		return;
+	}
+	printf("%7s %6s %-15s %-40s %s\n", "PID", "UID", "COMM", "HOST LABEL",
+	       "DOMAIN");
+	for (i = 0; i < json_object_array_length(tasks); i++)
+		print_task(json_object_array_get_idx(tasks, i));
+	json_object_put(tasks);
+}
+
+static int run(const struct nestctl_args *args)
+{
+	struct nest *nest = nestctl_open();
+	struct nest_task *tasks = NULL;
+	struct json_object *records;
+	struct nest_target target;
+	int status = EXIT_FAILED;
+	size_t count = 0, i;
+
+	if (!nest || nestctl_target(nest, args, &target))
+		goto out;
+	if (nest_task_list(nest, &tasks, &count)) {
+		error_nest(nest_error(nest));
+		goto out;
+	}
+	records = json_object_new_array();
+	for (i = 0; i < count; i++)
+		if (!target.ns || target.ns == tasks[i].ns)
+			json_object_array_add(records, task_record(&tasks[i]));
+	print_tasks(records);
+	status = EXIT_DONE;
+out:
+	nest_task_free(tasks, count);
+	nest_close(nest);
+	return status;
+}
+
+const struct nestctl_verb nestctl_ps = {
+	.name = "ps",
+	.options = "p",
+	.usage = "[-p PID]",
+	.summary = "the tasks under a layer: domains, and the label of the host's LSM",
+	.failed = EXIT_FAILED,
+	.run = run,
+};

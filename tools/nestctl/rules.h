@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading the rules of an image. */
+#ifndef NESTCTL_RULES_H
+#define NESTCTL_RULES_H
+
+#include <json-c/json.h>
+
+#include "core.h"
+
+/**
+ * typedef rules_visit_fn - called for a state of a DFA that accepts
+ * @accept: its accept value
+ * @example: a shortest string that leads there
+ * @arg: as given to rules_walk()
+ */
+typedef void (*rules_visit_fn)(uint32_t accept, const char *example,
+			       void *arg);
+
+void rules_walk(const struct nest_policy *policy, uint32_t dfa,
+		rules_visit_fn visit, void *arg);
+struct json_object *rules_domains(const struct nest_policy *policy);
+struct json_object *rules_exec(const struct nest_policy *policy,
+			       uint32_t exec);
+struct json_object *rules_query(const struct nest_policy *policy,
+				uint32_t domain, const char *path);
+
+#endif

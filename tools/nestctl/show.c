@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* nestctl show: the rules in force, read back from the kernel. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nestctl.h"
+#include "rules.h"
+
+/* What the layer says of the path that was asked about. */
+static struct json_object *answer(const struct nestctl_args *args,
+				  const struct nest_policy *policy)
+{
+	struct json_object *list = json_object_new_array();
+	uint32_t i, n, only = NEST_NONE;
+
+	if (args->domain) {
+		only = nest_policy_find_domain(policy, args->domain);
+		if (only == NEST_NONE)
+			return list;
+	}
+	n = le32_to_cpu(policy->header->section[NEST_SECTION_DOMAINS].count);
+	for (i = 0; i < n; i++)
+		if (only == NEST_NONE || only == i)
+			json_object_array_add(list, rules_query(policy, i,
+								args->path));
+	return list;
+}
+
+static struct json_object *only_domain(struct json_object *domains,
+				       const char *name)
+{
+	struct json_object *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(domains); i++) {
+		struct json_object *domain =
+			json_object_array_get_idx(domains, i);
+
+		if (!strcmp(out_get(domain, "name"), name))
+			json_object_array_add(list, json_object_get(domain));
+	}
+	json_object_put(domains);
+	return list;
+}
+
+static int add_rules(const struct nestctl_args *args,
+		     struct json_object *record, const void *image,
+		     size_t size)
+{
+	const struct nest_policy_limits limits = {
+		.size = NEST_POLICY_SIZE_MAX,
+		.domains = NEST_DOMAINS_MAX,
+		.states = NEST_STATES_MAX,
+	};
+	struct nest_policy_error error;
+	struct json_object *domains;
+	struct nest_policy policy;
+
+	if (nest_policy_unpack(&policy, image, size, &limits, &error)) {
+		error_print("the layer read back is malformed at byte %u: %s",
+			    error.offset, error.reason);
+		return -EBADMSG;
+	}
+	if (args->path) {
+		domains = answer(args, &policy);
+	} else {
+		domains = rules_domains(&policy);
+		if (args->domain)
+			domains = only_domain(domains, args->domain);
+	}
+	out_add(record, "domain", domains);
+	return 0;
+}
+
+static struct json_object *show_layer(const struct nestctl_args *args,
+				      struct nest *nest,
+				      const struct nest_layer *layer,
+				      pid_t pid)
+{
+	const struct nest_target target = {
+		.pid = pid,
+		.ns = layer->ns,
+		.origin = layer->origin,
+	};
+	struct json_object *record;
+	void *image;
+	size_t size;
+	int err;
+
+	if (nest_layer_read(nest, &target, &image, &size)) {
+		error_nest(nest_error(nest));
+		return NULL;
+	}
+	record = nestctl_layer(layer);
+	if (args->path)
+		out_add_string(record, "path", args->path);
+	err = add_rules(args, record, image, size);
+	free(image);
+	if (err) {
+		json_object_put(record);
+		return NULL;
+	}
+	return record;
+}
+
+static int show(const struct nestctl_args *args, struct nest *nest,
+		uint32_t ns, const struct nest_layer *layers, size_t count)
+{
+	struct json_object *list = json_object_new_array();
+	struct json_object *record;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (layers[i].ns != ns ||
+		    (args->origin && args->origin != layers[i].origin))
+			continue;
+		record = show_layer(args, nest, &layers[i], args->pid);
+		if (!record) {
+			json_object_put(list);
+			return -EIO;
+		}
+		json_object_array_add(list, record);
+	}
+	if (!json_object_array_length(list)) {
+		json_object_put(list);
+		error_print("no layer is in force there: see \"nestctl list\"");
+		return -ENOENT;
+	}
+	out_tree(list);
+	return 0;
+}
+
+static int run(const struct nestctl_args *args)
+{
+	struct nest *nest = nestctl_open();
+	struct nest_layer *layers = NULL;
+	struct nest_target target;
+	int status = EXIT_FAILED;
+	size_t count;
+	uint32_t ns;
+
+	if (!nest || nestctl_target(nest, args, &target) ||
+	    nestctl_own_ns(nest, &ns))
+		goto out;
+	if (target.pid)
+		ns = target.ns;
+	if (nest_layer_list(nest, &layers, &count)) {
+		error_nest(nest_error(nest));
+		goto out;
+	}
+	if (!show(args, nest, ns, layers, count))
+		status = EXIT_DONE;
+out:
+	free(layers);
+	nest_close(nest);
+	return status;
+}
+
+const struct nestctl_verb nestctl_show = {
+	.name = "show",
+	.options = "pOPD",
+	.usage = "[-p PID] [--origin NS] [--domain NAME] [--path PATH]",
+	.summary = "the rules in force, or what they say of PATH, read back from the kernel",
+	.failed = EXIT_FAILED,
+	.run = run,
+};
