@@ -1,6 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make demo and make check are the two commands; "make help" lists the rest.
+## make demo          a container confines its own services, under SELinux
+## make check         all tests; STAGES="..." for some of selftests/check.list
+##
+## make tools         build/nestctl
+## make module        build/module/6.1/nest.ko and 6.12/nest.ko
+## make unit, fuzz    unit tests, fuzzers (FUZZ_SECONDS=30 each)
+## make selftests     build/selftests/*/*
+## make kselftest     run those in a virtual machine (KERNEL=6.1|6.12,
+##                    LSM=none|selinux|apparmor)
+## make vm-shell      a shell in such a machine, with the module loaded;
+##                    VM_FLAGS="..." for selftests/vm/run
+## make bench         what the module costs
+## make check-long    the kselftests on a debug kernel
+## make checkpatch, sparse, shellcheck
+## make install       nestctl and the policies (PREFIX, DESTDIR)
+## make clean
+##
+## Packages that are missing are installed first if this runs as root
+## (scripts/deps has the list); kernels are kept in ~/.cache/nest.
 include mk/common.mk
+
+# Before anything asks pkg-config.
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
+DEPS := $(shell scripts/deps >&2; echo $$?)
+ifneq ($(DEPS),0)
+$(error packages are missing, see above)
+endif
+endif
 
 all: tools
 

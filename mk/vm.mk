@@ -1,16 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The module for the stock kernels, the virtual machine, and the checks that
 # run everything.
+.SECONDEXPANSION:
+
 KERNELS		:= 6.1 6.12
 MODULES		:= $(KERNELS:%=$(BUILD)/module/%/nest.ko)
 KERNEL_FILES	:= $(shell find kernel -type f ! -name '.*')
 
+KERNEL		?= 6.1
+LSM		?= selinux
+
 module: $(MODULES)
 
-$(BUILD)/module/%/nest.ko: $(KERNEL_FILES) scripts/build-module | deps
+$(BUILD)/module/%/nest.ko: $(KERNEL_FILES) scripts/build-module
 	scripts/build-module $* $(@D)
 
-deps:
-	@scripts/deps
+# What the stages of the check would build, each for itself, if it were not
+# there.
+build-tests: $$(SELFTESTS) $$(UNIT_TESTS) $$(FUZZERS)
 
-.PHONY: module deps
+kselftest: $(BUILD)/module/$(KERNEL)/nest.ko tools selftests
+	selftests/vm/kselftest --kernel $(KERNEL) --lsm $(LSM) \
+		--timeout 300 $(SELFTESTS)
+
+vm-shell: $(BUILD)/module/$(KERNEL)/nest.ko tools
+	selftests/vm/run --shell --kernel $(KERNEL) --lsm $(LSM) $(VM_FLAGS)
+
+check:
+	@scripts/check $(STAGES)
+
+checkpatch sparse shellcheck:
+	@scripts/$@
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+.PHONY: module build-tests kselftest vm-shell check checkpatch sparse \
+	shellcheck help
