@@ -35,6 +35,15 @@ install: tools
 			'$(DESTDIR)$(NESTDIR)/{}' ';'; \
 	done
 
+# --- unit tests -------------------------------------------------------------
+UNIT_TESTS += $(BUILD)/unit/test_libnest
+
+$(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
+		$(wildcard tools/libnest/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -o $@ \
+		$(filter %.c,$^) $(TOOLS_LIBS) -lcmocka
+
 .PHONY: tools install
 
 -include $(LIBNEST_OBJ:.o=.d) $(NESTCTL_OBJ:.o=.d)

@@ -91,15 +91,12 @@ uint64_t nest_attr_u64(struct nlattr **attrs, int type)
  * @attrs: sorted attributes
  * @type: which
  *
- * Return: the string inside the message; NULL if absent or not terminated.
+ * Return: the string inside the message, whose end nest_parse() has checked;
+ * NULL if absent.
  */
 const char *nest_attr_string(struct nlattr **attrs, int type)
 {
-	const struct nlattr *nla = attrs[type];
-
-	if (!nla || !memchr(nla_data(nla), '\0', nla_len(nla)))
-		return NULL;
-	return nla_data(nla);
+	return attrs[type] ? nla_get_string(attrs[type]) : NULL;
 }
 
 static void copy_string(char *to, size_t size, struct nlattr **attrs, int type)
