@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Every difference between the kernels that Nest runs on. */
+#ifndef NEST_COMPAT_H
+#define NEST_COMPAT_H
+
+#include <linux/fs.h>
+#include <linux/ftrace.h>
+#include <linux/mount.h>
+#include <linux/sched.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "Nest needs Linux 6.1 or later"
+#endif
+
+/* file_truncate is a hook of its own since 6.2; before, ftruncate() and O_TRUNC
+ * come through path_truncate.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define NEST_HOOKS_SINCE_6_2(X)	X(file_truncate)
+#define nest_set_ip(fregs, ip)	ftrace_regs_set_instruction_pointer(fregs, ip)
+#else
+#define NEST_HOOKS_SINCE_6_2(X)
+#define nest_set_ip(fregs, ip)	ftrace_instruction_pointer_set(fregs, ip)
+#endif
+
+/* Mounts map ids through a struct mnt_idmap since 6.3, a user namespace
+ * before.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+static inline vfsuid_t nest_owner_of(const struct vfsmount *mnt,
+				     const struct inode *inode)
+{
+	return i_uid_into_vfsuid(mnt_idmap(mnt), inode);
+}
+#else
+static inline vfsuid_t nest_owner_of(const struct vfsmount *mnt,
+				     const struct inode *inode)
+{
+	return i_uid_into_vfsuid(mnt_user_ns(mnt), inode);
+}
+#endif
+
+/* What bprm_committed_creds gets. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+#define NEST_BPRM	const struct linux_binprm
+#else
+#define NEST_BPRM	struct linux_binprm
+#endif
+
+/* Since 6.5 the files that overlayfs opens for its own use are marked. */
+#ifdef FMODE_BACKING
+#define NEST_FMODE_INTERNAL	FMODE_BACKING
+#else
+#define NEST_FMODE_INTERNAL	((__force fmode_t)0)
+#endif
+
+/* Kernel threads that work for the task that made them. */
+#ifdef PF_USER_WORKER
+#define NEST_PF_OWN_WORK	(PF_IO_WORKER | PF_USER_WORKER | PF_DUMPCORE)
+#else
+#define NEST_PF_OWN_WORK	(PF_IO_WORKER | PF_DUMPCORE)
+#endif
+
+/* Keeps INIT_STACK_ALL_ZERO from clearing large arrays at each call. */
+#define NEST_UNINITIALIZED	__attribute__((__uninitialized__))
+
+#endif

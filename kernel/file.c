@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Handlers for files. Which permission each operation asks for is AppArmor's. */
+#include <linux/file.h>
+#include <linux/mman.h>
+#include <linux/slab.h>
+#include "hooks.h"
+#include "path.h"
+
+/**
+ * struct file_check - one question about one or two names
+ * @subject: who asks
+ * @operation: what it wants to do
+ * @request: NEST_FILE_*
+ * @owner: it owns the file
+ * @name: of the file
+ * @second: the other name of the file, for a link; or NULL
+ * @refused: position in the chain of the layer that refuses
+ * @reports: layers that have something to report, by position
+ * @denied: what each of those does not allow
+ */
+struct file_check {
+	struct nest_subject subject;
+	const char *operation;
+	u32 request;
+	bool owner;
+	struct nest_name *name;
+	struct nest_name *second;
+	u32 refused;
+	u32 reports;
+	u16 denied[NEST_LAYERS_MAX];
+};
+
+static_assert(NEST_FILE_PERMS <= U16_MAX);
+
+typedef struct nest_decision decide_fn(const struct file_check *check,
+				       const struct nest_table *table,
+				       u32 domain);
+
+static __always_inline struct nest_decision
+decide_plain(const struct file_check *check, const struct nest_table *table,
+	     u32 domain)
+{
+	struct nest_perms perms;
+
+	nest_name_perms(&perms, check->name, table, domain, check->owner);
+	return nest_decide_file(&perms, check->request);
+}
+
+static struct nest_decision decide_link(const struct file_check *check,
+					const struct nest_table *table,
+					u32 domain)
+{
+	struct nest_perms link, target;
+
+	nest_name_perms(&link, check->name, table, domain, check->owner);
+	nest_name_perms(&target, check->second, table, domain, check->owner);
+	return nest_decide_link(&link, &target);
+}
+
+static __always_inline bool is_visible(const struct file_check *check,
+				       const struct nest_policy_domain *raw)
+{
+	return nest_name_visible(check->name, raw) &&
+	       (!check->second || nest_name_visible(check->second, raw));
+}
+
+/* Asks every layer, until one refuses. Between begin and retry of the names. */
+static __always_inline int ask_layers(struct file_check *check,
+				      decide_fn *decide)
+{
+	const struct nest_chain *chain = check->subject.chain;
+	u32 i, domain;
+
+	check->reports = 0;
+	for (i = 0; i < chain->n; i++) {
+		struct nest_decision decision = { check->request, true };
+		const struct nest_table *table;
+
+		table = nest_subject_domain(&check->subject, i, &domain);
+		if (!table)
+			continue;
+		if (likely(is_visible(check, &table->policy.domains[domain])))
+			decision = decide(check, table, domain);
+		if (decision.report) {
+			check->reports |= 1U << i;
+			check->denied[i] = decision.denied;
+		}
+		if (decision.denied && !nest_complains(table, domain)) {
+			check->refused = i;
+			return -EACCES;
+		}
+	}
+	return 0;
+}
+
+static void report_layer(const struct file_check *check, u32 i, bool refused,
+			 const char *path, const char *target)
+{
+	struct nest_event event = {
+		.layer = check->subject.chain->layers[i],
+		.class = NEST_CLASS_FILE,
+		.verdict = refused ? NEST_VERDICT_DENIED : NEST_VERDICT_ALLOWED,
+		.operation = check->operation,
+		.path = path,
+		.target = target,
+		.requested = check->request,
+		.denied = check->denied[i],
+	};
+	const struct nest_table *table;
+	u32 domain;
+
+	table = nest_subject_domain(&check->subject, i, &domain);
+	if (table)
+		event.domain = nest_policy_domain_name(&table->policy, domain);
+	if (!check->name->connected)
+		event.reason = "name does not begin at the root";
+	nest_event(&event, GFP_KERNEL);
+}
+
+static noinline void report(struct file_check *check, int err)
+{
+	struct nest_layer **layers = check->subject.chain->layers;
+	char *path, *target = NULL;
+	u32 i;
+
+	if (err)
+		atomic64_inc(&layers[check->refused]->denials);
+	if (!check->reports)
+		return;
+	path = nest_name_string(check->name);
+	if (check->second)
+		target = nest_name_string(check->second);
+	for (i = 0; i < check->subject.chain->n; i++)
+		if (check->reports & (1U << i))
+			report_layer(check, i, err && i == check->refused,
+				     path, target);
+	kfree(target);
+	kfree(path);
+}
+
+/* No layer could be asked, so the first one that confines the task refuses. */
+static noinline int fail_closed(const struct file_check *check, int err)
+{
+	u32 i, domain;
+
+	for (i = 0; i < check->subject.chain->n; i++) {
+		const struct nest_table *table =
+			nest_subject_domain(&check->subject, i, &domain);
+
+		if (table)
+			return nest_fail_closed(&check->subject, i, table,
+						domain, NEST_CLASS_FILE,
+						check->operation, err);
+	}
+	return 0;
+}
+
+static __always_inline int check_plain(struct file_check *check,
+				       const struct path *path,
+				       struct dentry *dentry, bool directory)
+{
+	struct nest_name name NEST_UNINITIALIZED;
+	int err;
+
+	check->name = &name;
+	check->second = NULL;
+	err = nest_name_open(&name, &check->subject, path, dentry, directory);
+	if (unlikely(err)) {
+		err = fail_closed(check, err);
+		goto out;
+	}
+	do {
+		err = nest_name_begin(&name);
+		if (unlikely(err)) {
+			err = fail_closed(check, err);
+			goto out;
+		}
+		err = ask_layers(check, decide_plain);
+	} while (nest_name_retry(&name));
+	if (unlikely(err || check->reports))
+		report(check, err);
+out:
+	nest_name_close(&name);
+	return err;
+}
+
+/* Files without a name of their own: pipes, sockets, memfds. */
+static bool is_nameless(const struct dentry *dentry)
+{
+	return dentry->d_sb->s_flags & SB_NOUSER;
+}
+
+static bool owns(const struct path *path, const struct inode *inode)
+{
+	return vfsuid_eq_kuid(nest_owner_of(path->mnt, inode),
+			      current_fsuid());
+}
+
+static noinline int check_path(const char *operation, const struct path *path,
+			       u32 request)
+{
+	const struct inode *inode = d_backing_inode(path->dentry);
+	struct file_check check NEST_UNINITIALIZED;
+	int section, err = 0;
+
+	if (is_nameless(path->dentry) || nest_borrowed(current_cred()))
+		return 0;
+	section = nest_enter();
+	if (nest_subject_current(&check.subject)) {
+		check.operation = operation;
+		check.request = request;
+		check.owner = owns(path, inode);
+		err = check_plain(&check, path, NULL, S_ISDIR(inode->i_mode));
+	}
+	nest_leave(section);
+	return err;
+}
+
+/* An entry of a directory: one that is there, or the one to be made. */
+static noinline int check_entry(const char *operation, const struct path *dir,
+				struct dentry *dentry, bool owner,
+				bool directory, u32 request)
+{
+	struct file_check check NEST_UNINITIALIZED;
+	int section, err = 0;
+
+	if (is_nameless(dentry) || nest_borrowed(current_cred()))
+		return 0;
+	section = nest_enter();
+	if (nest_subject_current(&check.subject)) {
+		check.operation = operation;
+		check.request = request;
+		check.owner = owner;
+		err = check_plain(&check, dir, dentry, directory);
+	}
+	nest_leave(section);
+	return err;
+}
+
+static int check_create(const char *operation, const struct path *dir,
+			struct dentry *dentry, bool directory)
+{
+	return check_entry(operation, dir, dentry, true, directory,
+			   NEST_FILE_CREATE);
+}
+
+static int check_remove(const char *operation, const struct path *dir,
+			struct dentry *dentry, u32 request)
+{
+	const struct inode *inode = d_backing_inode(dentry);
+
+	return check_entry(operation, dir, dentry, owns(dir, inode),
+			   S_ISDIR(inode->i_mode), request);
+}
+
+static int ask_link(struct file_check *check)
+{
+	int err;
+
+	do {
+		err = nest_name_begin(check->name);
+		if (err)
+			return fail_closed(check, err);
+		do {
+			err = nest_name_begin(check->second);
+			if (err)
+				break;
+			err = ask_layers(check, decide_link);
+		} while (nest_name_retry(check->second));
+	} while (nest_name_retry(check->name));
+	return err;
+}
+
+static noinline int check_link(struct dentry *old, const struct path *dir,
+			       struct dentry *new)
+{
+	struct nest_name link NEST_UNINITIALIZED;
+	struct nest_name target NEST_UNINITIALIZED;
+	struct file_check check = {
+		.operation = "link",
+		.request = NEST_FILE_LINK,
+		.owner = owns(dir, d_backing_inode(old)),
+		.name = &link,
+		.second = &target,
+	};
+	int section = nest_enter();
+	int err = 0;
+
+	if (!nest_subject_current(&check.subject))
+		goto out;
+	err = nest_name_open(&link, &check.subject, dir, new, false);
+	err = nest_name_open(&target, &check.subject, dir, old, false) ?: err;
+	err = err ?: nest_name_reserve(&link) ?: nest_name_reserve(&target);
+	err = err ? fail_closed(&check, err) : ask_link(&check);
+	if (err || check.reports)
+		report(&check, err);
+	nest_name_close(&target);
+	nest_name_close(&link);
+out:
+	nest_leave(section);
+	return err;
+}
+
+/* Exec asks for itself, and for the script's interpreter as AppArmor does. */
+static bool is_internal_open(const struct file *file)
+{
+	return (file->f_flags & __FMODE_EXEC) ||
+	       (file->f_mode & NEST_FMODE_INTERNAL) ||
+	       is_nameless(file->f_path.dentry) || nest_borrowed(file->f_cred);
+}
+
+static u32 open_request(const struct file *file)
+{
+	unsigned int flags = file->f_flags;
+	u32 request = 0;
+
+	switch (flags & O_ACCMODE) {
+	case O_RDONLY:
+		request = NEST_FILE_READ;
+		break;
+	case O_WRONLY:
+		request = NEST_FILE_WRITE;
+		break;
+	default:
+		request = NEST_FILE_READ | NEST_FILE_WRITE;
+	}
+	if ((flags & O_APPEND) && (request & NEST_FILE_WRITE))
+		request ^= NEST_FILE_WRITE | NEST_FILE_APPEND;
+	if (flags & O_TRUNC)
+		request |= NEST_FILE_WRITE;
+	if (flags & O_CREAT)
+		request |= NEST_FILE_CREATE;
+	return request;
+}
+
+static noinline int check_open(struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+	struct file_check check NEST_UNINITIALIZED;
+	int section, err = 0;
+
+	if (nest_selftest_reached())
+		return -EREMOTEIO;
+	if (is_internal_open(file))
+		return 0;
+	section = nest_enter();
+	if (nest_subject_current(&check.subject)) {
+		check.operation = "open";
+		check.request = open_request(file);
+		check.owner = owns(&file->f_path, inode);
+		err = check_plain(&check, &file->f_path, NULL,
+				  S_ISDIR(inode->i_mode));
+	}
+	nest_leave(section);
+	return err;
+}
+
+int nest_hook_file_open(struct file *file)
+{
+	return nest_idle() ? 0 : check_open(file);
+}
+
+static int check_file(const char *operation, struct file *file, u32 request)
+{
+	if (file->f_mode & NEST_FMODE_INTERNAL)
+		return 0;
+	return check_path(operation, &file->f_path, request);
+}
+
+static int check_map(const char *operation, struct file *file,
+		     unsigned long prot)
+{
+	if (nest_idle() || !file || !(prot & PROT_EXEC))
+		return 0;
+	return check_file(operation, file, NEST_FILE_MMAP_EXEC);
+}
+
+int nest_hook_mmap_file(struct file *file, unsigned long reqprot,
+			unsigned long prot, unsigned long flags)
+{
+	return check_map("mmap", file, prot);
+}
+
+int nest_hook_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
+			    unsigned long prot)
+{
+	return check_map("mprotect", vma->vm_file, prot);
+}
+
+int nest_hook_file_lock(struct file *file, unsigned int cmd)
+{
+	u32 request = NEST_FILE_LOCK;
+
+	if (nest_idle())
+		return 0;
+	if (cmd == F_WRLCK)
+		request |= NEST_FILE_WRITE;
+	return check_file("lock", file, request);
+}
+
+int nest_hook_path_truncate(const struct path *path)
+{
+	if (nest_idle())
+		return 0;
+	return check_path("truncate", path,
+			  NEST_FILE_WRITE | NEST_FILE_SETATTR);
+}
+
+int nest_hook_file_truncate(struct file *file)
+{
+	return nest_hook_path_truncate(&file->f_path);
+}
+
+int nest_hook_path_chmod(const struct path *path, umode_t mode)
+{
+	return nest_idle() ? 0 : check_path("chmod", path, NEST_FILE_CHMOD);
+}
+
+int nest_hook_path_chown(const struct path *path, kuid_t uid, kgid_t gid)
+{
+	return nest_idle() ? 0 : check_path("chown", path, NEST_FILE_CHOWN);
+}
+
+/*
+ * The attributes of a file whose name begins at the root are never denied, so
+ * on the root mount there is nothing to ask.
+ */
+static noinline int check_getattr(const struct path *path)
+{
+	struct nest_subject subject;
+	int section = nest_enter();
+	bool known;
+
+	known = !nest_subject_current(&subject) ||
+		nest_path_is_on_root(&subject, path);
+	nest_leave(section);
+	return known ? 0 : check_path("getattr", path, NEST_FILE_GETATTR);
+}
+
+int nest_hook_inode_getattr(const struct path *path)
+{
+	return nest_idle() ? 0 : check_getattr(path);
+}
+
+int nest_hook_path_mkdir(const struct path *dir, struct dentry *dentry,
+			 umode_t mode)
+{
+	return nest_idle() ? 0 : check_create("mkdir", dir, dentry, true);
+}
+
+int nest_hook_path_mknod(const struct path *dir, struct dentry *dentry,
+			 umode_t mode, unsigned int dev)
+{
+	return nest_idle() ? 0 : check_create("mknod", dir, dentry, false);
+}
+
+int nest_hook_path_symlink(const struct path *dir, struct dentry *dentry,
+			   const char *old_name)
+{
+	return nest_idle() ? 0 : check_create("symlink", dir, dentry, false);
+}
+
+int nest_hook_path_unlink(const struct path *dir, struct dentry *dentry)
+{
+	if (nest_idle())
+		return 0;
+	return check_remove("unlink", dir, dentry, NEST_FILE_DELETE);
+}
+
+int nest_hook_path_rmdir(const struct path *dir, struct dentry *dentry)
+{
+	if (nest_idle())
+		return 0;
+	return check_remove("rmdir", dir, dentry, NEST_FILE_DELETE);
+}
+
+int nest_hook_path_link(struct dentry *old_dentry, const struct path *new_dir,
+			struct dentry *new_dentry)
+{
+	if (nest_idle() || is_nameless(old_dentry) ||
+	    nest_borrowed(current_cred()))
+		return 0;
+	return check_link(old_dentry, new_dir, new_dentry);
+}
+
+/* One direction of a rename: the file leaves its name and takes the other. */
+static int check_rename(const struct path *old_dir, struct dentry *old,
+			const struct path *new_dir, struct dentry *new)
+{
+	const struct inode *inode = d_backing_inode(old);
+	const u32 leave = NEST_FILE_READ | NEST_FILE_WRITE | NEST_FILE_GETATTR |
+			  NEST_FILE_SETATTR | NEST_FILE_DELETE;
+	const u32 take = NEST_FILE_WRITE | NEST_FILE_SETATTR | NEST_FILE_CREATE;
+	int err = check_remove("rename", old_dir, old, leave);
+
+	if (err)
+		return err;
+	return check_entry("rename", new_dir, new, owns(old_dir, inode),
+			   S_ISDIR(inode->i_mode), take);
+}
+
+int nest_hook_path_rename(const struct path *old_dir, struct dentry *old_dentry,
+			  const struct path *new_dir, struct dentry *new_dentry,
+			  unsigned int flags)
+{
+	int err;
+
+	if (nest_idle())
+		return 0;
+	err = check_rename(old_dir, old_dentry, new_dir, new_dentry);
+	if (err || !(flags & RENAME_EXCHANGE))
+		return err;
+	return check_rename(new_dir, new_dentry, old_dir, old_dentry);
+}

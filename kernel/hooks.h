@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one list of hooks. A back end turns it into attachments. The handler of
+ * hook x is nest_hook_x() and has the type of the stub bpf_lsm_x(), which the
+ * compiler checks.
+ */
+#ifndef NEST_HOOKS_H
+#define NEST_HOOKS_H
+
+#include <linux/bpf_lsm.h>
+#include "compat.h"
+
+#define NEST_HOOKS(X)			\
+	X(file_open)			\
+	X(mmap_file)			\
+	X(file_mprotect)		\
+	X(file_lock)			\
+	X(path_unlink)			\
+	X(path_mkdir)			\
+	X(path_rmdir)			\
+	X(path_mknod)			\
+	X(path_truncate)		\
+	X(path_symlink)			\
+	X(path_link)			\
+	X(path_rename)			\
+	X(path_chmod)			\
+	X(path_chown)			\
+	X(inode_getattr)		\
+	X(bprm_creds_for_exec)		\
+	X(bprm_committed_creds)		\
+	X(task_alloc)			\
+	X(task_free)			\
+	X(capable)			\
+	X(ptrace_access_check)		\
+	X(ptrace_traceme)		\
+	X(uring_override_creds)		\
+	X(socket_create)		\
+	X(sb_mount)			\
+	X(sb_umount)			\
+	X(sb_remount)			\
+	X(move_mount)			\
+	X(sb_pivotroot)			\
+	X(path_chroot)			\
+	NEST_HOOKS_SINCE_6_2(X)
+
+#define NEST_DECLARE_HANDLER(name)	\
+	extern typeof(bpf_lsm_##name) nest_hook_##name;
+NEST_HOOKS(NEST_DECLARE_HANDLER)
+#undef NEST_DECLARE_HANDLER
+
+#endif

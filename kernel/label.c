@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Labels: which domain a task is in, for each layer. A module gets no blob in
+ * struct task_struct, so they stand in a hash table by task. Most tasks have no
+ * entry: they are in the default domain of each of their layers.
+ */
+#include <linux/hash.h>
+#include <linux/nsproxy.h>
+#include <linux/overflow.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/user_namespace.h>
+#include "nest.h"
+
+#define TASK_HASH_BITS	11
+#define NOT_EXEMPT	U32_MAX
+
+/**
+ * struct entry - what is known of a task
+ * @rcu: frees it
+ * @node: in its bucket
+ * @task: whose it is; only compared
+ * @label: the task's domains, or NULL. Changed by the task itself
+ * @pending: what the exec in progress shall make of @label; the task's own
+ * @is_pending: there is such an exec
+ * @exempt: layers whose target lies deeper do not bind the task: it came from
+ *	this depth into an existing pid namespace and has not executed a
+ *	program since
+ */
+struct entry {
+	struct rcu_head rcu;
+	struct hlist_node node;
+	const struct task_struct *task;
+	struct nest_label __rcu *label;
+	struct nest_label *pending;
+	bool is_pending;
+	u32 exempt;
+};
+
+struct bucket {
+	struct hlist_head head;
+	spinlock_t lock;
+};
+
+static struct bucket *buckets;
+
+static struct bucket *bucket_of(const struct task_struct *task)
+{
+	return &buckets[hash_ptr(task, TASK_HASH_BITS)];
+}
+
+/* Context: a reader's section, or the task is current. */
+static struct entry *find(const struct task_struct *task)
+{
+	struct entry *entry;
+
+	hlist_for_each_entry_rcu(entry, &bucket_of(task)->head, node,
+				 srcu_read_lock_held(&nest_srcu))
+		if (entry->task == task)
+			return entry;
+	return NULL;
+}
+
+static void insert(struct entry *entry)
+{
+	struct bucket *bucket = bucket_of(entry->task);
+	unsigned long flags;
+
+	spin_lock_irqsave(&bucket->lock, flags);
+	hlist_add_head_rcu(&entry->node, &bucket->head);
+	spin_unlock_irqrestore(&bucket->lock, flags);
+}
+
+static struct entry *create(const struct task_struct *task)
+{
+	struct entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
+
+	if (entry) {
+		entry->task = task;
+		entry->exempt = NOT_EXEMPT;
+	}
+	return entry;
+}
+
+/**
+ * nest_label_new() - make a label
+ * @n: for how many layers
+ *
+ * Return: the label, whose @at is to be filled in, with one reference; or NULL.
+ */
+struct nest_label *nest_label_new(u32 n)
+{
+	struct nest_label *label;
+
+	label = kmalloc(struct_size(label, at, n), GFP_KERNEL_ACCOUNT);
+	if (label) {
+		refcount_set(&label->refs, 1);
+		label->n = n;
+	}
+	return label;
+}
+
+/**
+ * nest_label_put() - drop a reference
+ * @label: the label, or NULL
+ */
+void nest_label_put(struct nest_label *label)
+{
+	if (label && refcount_dec_and_test(&label->refs))
+		kfree_rcu(label, rcu);
+}
+
+static void free_entry(struct rcu_head *rcu)
+{
+	struct entry *entry = container_of(rcu, struct entry, rcu);
+
+	nest_label_put(rcu_dereference_protected(entry->label, true));
+	nest_label_put(entry->pending);
+	kfree(entry);
+}
+
+/**
+ * nest_binds() - does a layer bind a subject?
+ * @subject: the subject
+ * @layer: a layer of its chain
+ *
+ * It does not if the task's user namespace lies outside the one that owns the
+ * layer's origin, or if the task entered from outside and is still exempt.
+ */
+bool nest_binds(const struct nest_subject *subject,
+		const struct nest_layer *layer)
+{
+	const struct user_namespace *ns = subject->user_ns;
+
+	if (unlikely(layer->level > subject->exempt))
+		return false;
+	while (ns != layer->owner) {
+		if (ns->level <= layer->owner->level)
+			return false;
+		ns = ns->parent;
+	}
+	return true;
+}
+
+/**
+ * nest_label_id() - the id of a task's domain in a layer
+ * @label: the task's label, or NULL
+ * @layer: the layer
+ *
+ * Return: the id, which may be NEST_ID_DEFAULT or NEST_ID_UNCONFINED.
+ */
+u32 nest_label_id(const struct nest_label *label,
+		  const struct nest_layer *layer)
+{
+	u32 i;
+
+	if (!label)
+		return NEST_ID_DEFAULT;
+	for (i = 0; i < label->n; i++)
+		if (label->at[i].serial == layer->serial)
+			return label->at[i].id;
+	return NEST_ID_DEFAULT;
+}
+
+/**
+ * nest_table_domain() - the domain that an id stands for
+ * @table: a revision
+ * @id: the id. One whose domain this revision does not have any more stands for
+ *	the default domain
+ *
+ * Return: index of the domain, or NEST_NONE if unconfined.
+ */
+u32 nest_table_domain(const struct nest_table *table, u32 id)
+{
+	u32 domain = NEST_NONE;
+
+	if (id == NEST_ID_UNCONFINED)
+		return NEST_NONE;
+	if (id < table->n_ids && id >= NEST_ID_FIRST)
+		domain = table->domain_of_id[id];
+	if (domain == NEST_NONE)
+		domain = le32_to_cpu(table->policy.header->default_domain);
+	return domain;
+}
+
+static void set_entry(struct nest_subject *subject, const struct entry *entry)
+{
+	subject->label = NULL;
+	subject->exempt = NOT_EXEMPT;
+	if (entry) {
+		subject->label = nest_dereference(entry->label);
+		subject->exempt = READ_ONCE(entry->exempt);
+	}
+}
+
+/**
+ * nest_subject_current() - find out who acts: the current task
+ * @subject: filled in
+ *
+ * Context: a reader's section.
+ * Return: false if no layer can bind it.
+ */
+bool nest_subject_current(struct nest_subject *subject)
+{
+	struct pid_namespace *pidns = ns_of_pid(task_pid(current));
+
+	if (unlikely(!pidns))
+		return false;
+	nest_ns_lookup(subject, pidns);
+	if (!subject->chain)
+		return false;
+	set_entry(subject, find(current));
+	subject->user_ns = current_real_cred()->user_ns;
+	return true;
+}
+
+/**
+ * nest_subject_task() - look at another task
+ * @subject: filled in
+ * @task: the task, which the caller keeps alive
+ *
+ * Context: rcu_read_lock().
+ * Return: false if no layer can bind it.
+ */
+bool nest_subject_task(struct nest_subject *subject, struct task_struct *task)
+{
+	struct pid_namespace *pidns = ns_of_pid(task_pid(task));
+
+	if (!pidns)
+		return false;
+	nest_ns_lookup(subject, pidns);
+	if (!subject->chain)
+		return false;
+	set_entry(subject, find(task));
+	subject->user_ns = __task_cred(task)->user_ns;
+	return true;
+}
+
+/**
+ * nest_subject_domain() - the domain of a subject in one layer
+ * @subject: the subject
+ * @index: of the layer in its chain
+ * @domain: on success the domain's index
+ *
+ * Return: the revision that the domain belongs to, or NULL if the layer does not
+ * confine the subject.
+ */
+const struct nest_table *nest_subject_domain(const struct nest_subject *subject,
+					     u32 index, u32 *domain)
+{
+	const struct nest_layer *layer = subject->chain->layers[index];
+	const struct nest_table *table;
+
+	if (!nest_binds(subject, layer))
+		return NULL;
+	table = nest_dereference(layer->table);
+	*domain = nest_table_domain(table,
+				    nest_label_id(subject->label, layer));
+	return *domain == NEST_NONE ? NULL : table;
+}
+
+/*
+ * The depth from which a child enters a pid namespace that exists already, by
+ * setns(); NOT_EXEMPT if it stays in its parent's or begins a new one.
+ */
+static u32 entry_level(unsigned long clone_flags)
+{
+	struct pid_namespace *from = ns_of_pid(task_pid(current));
+	struct pid_namespace *to = current->nsproxy->pid_ns_for_children;
+
+	if (to == from || (clone_flags & CLONE_NEWPID) ||
+	    !READ_ONCE(to->child_reaper))
+		return NOT_EXEMPT;
+	return from->level;
+}
+
+/**
+ * nest_task_inherit() - give a new task what its parent has
+ * @child: the new task
+ * @clone_flags: of clone()
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
+{
+	struct entry *parent = find(current);
+	struct nest_label *label = NULL;
+	u32 exempt = NOT_EXEMPT;
+	struct entry *entry;
+
+	if (current->nsproxy)
+		exempt = entry_level(clone_flags);
+	if (parent) {
+		label = rcu_dereference_protected(parent->label, true);
+		exempt = min(exempt, parent->exempt);
+	}
+	if (!label && exempt == NOT_EXEMPT)
+		return 0;
+	entry = create(child);
+	if (!entry)
+		return -ENOMEM;
+	if (label)
+		refcount_inc(&label->refs);
+	RCU_INIT_POINTER(entry->label, label);
+	entry->exempt = exempt;
+	insert(entry);
+	return 0;
+}
+
+/**
+ * nest_task_gone() - forget a task
+ * @task: a task that nothing refers to any more, or that never came to be
+ *
+ * Context: any.
+ */
+void nest_task_gone(const struct task_struct *task)
+{
+	struct bucket *bucket = bucket_of(task);
+	struct entry *entry;
+	unsigned long flags;
+
+	if (hlist_empty(&bucket->head))
+		return;
+	spin_lock_irqsave(&bucket->lock, flags);
+	hlist_for_each_entry(entry, &bucket->head, node) {
+		if (entry->task != task)
+			continue;
+		hlist_del_rcu(&entry->node);
+		call_rcu(&entry->rcu, free_entry);
+		break;
+	}
+	spin_unlock_irqrestore(&bucket->lock, flags);
+}
+
+/**
+ * nest_task_prepare() - say what the exec in progress shall make of the label
+ * @label: the new label, whose reference this takes; NULL for none
+ *
+ * Each exec of the task calls this, so that an earlier one which failed leaves
+ * nothing behind.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int nest_task_prepare(struct nest_label *label)
+{
+	struct entry *entry = find(current);
+
+	if (!entry) {
+		if (!label)
+			return 0;
+		entry = create(current);
+		if (!entry) {
+			nest_label_put(label);
+			return -ENOMEM;
+		}
+		insert(entry);
+	}
+	nest_label_put(entry->pending);
+	entry->pending = label;
+	entry->is_pending = true;
+	return 0;
+}
+
+/**
+ * nest_task_commit() - the exec succeeded
+ */
+void nest_task_commit(void)
+{
+	struct entry *entry = find(current);
+
+	if (!entry || !entry->is_pending)
+		return;
+	nest_label_put(rcu_replace_pointer(entry->label, entry->pending, true));
+	entry->pending = NULL;
+	entry->is_pending = false;
+	WRITE_ONCE(entry->exempt, NOT_EXEMPT);
+}
+
+/**
+ * nest_labels_init() - make the table
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int nest_labels_init(void)
+{
+	int i;
+
+	buckets = kvcalloc(1 << TASK_HASH_BITS, sizeof(*buckets), GFP_KERNEL);
+	if (!buckets)
+		return -ENOMEM;
+	for (i = 0; i < 1 << TASK_HASH_BITS; i++)
+		spin_lock_init(&buckets[i].lock);
+	return 0;
+}
+
+static void clear_bucket(struct bucket *bucket)
+{
+	struct hlist_node *tmp;
+	struct entry *entry;
+
+	hlist_for_each_entry_safe(entry, tmp, &bucket->head, node) {
+		hlist_del(&entry->node);
+		call_rcu(&entry->rcu, free_entry);
+	}
+}
+
+/**
+ * nest_labels_exit() - free the table and what is left in it
+ *
+ * Entries outlive the last layer: their tasks are still there. No handler may
+ * be running.
+ */
+void nest_labels_exit(void)
+{
+	int i;
+
+	for (i = 0; i < 1 << TASK_HASH_BITS; i++)
+		clear_bucket(&buckets[i]);
+	rcu_barrier();
+	kvfree(buckets);
+}

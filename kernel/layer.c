@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Layers: their revisions, the ids of their domains, loading and removal. */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/stringhash.h>
+#include "nest.h"
+
+/* What a name of a domain stands for in a layer, whatever the revision. */
+struct nest_id {
+	struct hlist_node node;
+	u32 id;
+	char name[];
+};
+
+static u64 next_serial = 1;
+
+/**
+ * nest_layer_find() - look a layer up
+ * @ns: its target
+ * @origin: the pid namespace that it was loaded from
+ *
+ * Context: nest_mutex.
+ * Return: it, or NULL.
+ */
+struct nest_layer *nest_layer_find(struct nest_ns *ns,
+				   const struct pid_namespace *origin)
+{
+	struct nest_layer *layer;
+
+	lockdep_assert_held(&nest_mutex);
+	list_for_each_entry(layer, &ns->layers, link)
+		if (layer->origin == origin)
+			return layer;
+	return NULL;
+}
+
+/**
+ * nest_table_free() - free a revision that no reader can have found
+ * @table: it, or NULL
+ */
+void nest_table_free(struct nest_table *table)
+{
+	if (!table)
+		return;
+	kvfree(table->dfas);
+	kvfree(table->domain_of_id);
+	kvfree(table->id_of_domain);
+	kvfree(table->image);
+	kfree(table);
+}
+
+static void free_table(struct nest_free *later)
+{
+	nest_table_free(container_of(later, struct nest_table, later));
+}
+
+static u32 count_of(const struct nest_table *table,
+		    enum nest_policy_section section)
+{
+	return le32_to_cpu(table->policy.header->section[section].count);
+}
+
+static int open_dfas(struct nest_table *table)
+{
+	u32 n = count_of(table, NEST_SECTION_DFAS);
+	u32 i;
+
+	table->dfas = kvcalloc(n, sizeof(*table->dfas), GFP_KERNEL_ACCOUNT);
+	if (n && !table->dfas)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		nest_dfa_open(&table->dfas[i], &table->policy, i);
+	return 0;
+}
+
+/**
+ * nest_table_new() - make a revision of an image
+ * @image: the bytes, allocated by kvmalloc(). The table owns them on success
+ * @size: how many
+ * @error: if the image is refused, why
+ *
+ * Return: the table, or -EINVAL or -EFBIG as nest_policy_unpack(), with
+ * @error filled in, or -ENOMEM.
+ */
+struct nest_table *nest_table_new(void *image, size_t size,
+				  struct nest_policy_error *error)
+{
+	struct nest_table *table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	int err;
+
+	if (!table)
+		return ERR_PTR(-ENOMEM);
+	err = nest_policy_unpack(&table->policy, image, size, &nest_limits,
+				 error);
+	if (err)
+		goto err_table;
+	err = open_dfas(table);
+	if (err)
+		goto err_table;
+	table->image = image;
+	table->size = size;
+	return table;
+
+err_table:
+	nest_table_free(table);
+	return ERR_PTR(err);
+}
+
+static struct nest_id *find_id(struct nest_layer *layer, const char *name,
+			       u32 hash)
+{
+	struct nest_id *id;
+
+	hash_for_each_possible(layer->ids, id, node, hash)
+		if (!strcmp(id->name, name))
+			return id;
+	return NULL;
+}
+
+/* The id of a name, given out now if it is new. */
+static int id_of_name(struct nest_layer *layer, const char *name, u32 *result)
+{
+	size_t len = strlen(name);
+	u32 hash = full_name_hash(layer, name, len);
+	struct nest_id *id = find_id(layer, name, hash);
+
+	if (!id) {
+		if (layer->n_ids == NEST_IDS_MAX)
+			return -ENOSPC;
+		id = kmalloc(struct_size(id, name, len + 1),
+			     GFP_KERNEL_ACCOUNT);
+		if (!id)
+			return -ENOMEM;
+		memcpy(id->name, name, len + 1);
+		id->id = layer->n_ids++;
+		hash_add(layer->ids, &id->node, hash);
+	}
+	*result = id->id;
+	return 0;
+}
+
+static void free_ids(struct nest_layer *layer)
+{
+	struct hlist_node *tmp;
+	struct nest_id *id;
+	int i;
+
+	hash_for_each_safe(layer->ids, i, tmp, id, node)
+		kfree(id);
+}
+
+/* Maps the table's domains to the layer's ids, and back. */
+static int map_ids(struct nest_layer *layer, struct nest_table *table)
+{
+	u32 n = count_of(table, NEST_SECTION_DOMAINS);
+	u32 i;
+	int err;
+
+	table->id_of_domain = kvcalloc(n, sizeof(u32), GFP_KERNEL_ACCOUNT);
+	if (n && !table->id_of_domain)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		err = id_of_name(layer,
+				 nest_policy_domain_name(&table->policy, i),
+				 &table->id_of_domain[i]);
+		if (err)
+			return err;
+	}
+	table->n_ids = layer->n_ids;
+	table->domain_of_id = kvmalloc_array(table->n_ids, sizeof(u32),
+					     GFP_KERNEL_ACCOUNT);
+	if (!table->domain_of_id)
+		return -ENOMEM;
+	memset32(table->domain_of_id, NEST_NONE, table->n_ids);
+	for (i = 0; i < n; i++)
+		table->domain_of_id[table->id_of_domain[i]] = i;
+	return 0;
+}
+
+static void free_layer(struct nest_free *later)
+{
+	struct nest_layer *layer = container_of(later, struct nest_layer,
+						later);
+
+	nest_table_free(rcu_dereference_protected(layer->table, true));
+	free_ids(layer);
+	kfree(layer);
+}
+
+static struct nest_layer *create(struct nest_ns *ns,
+				 struct pid_namespace *origin)
+{
+	struct nest_layer *layer = kzalloc(sizeof(*layer), GFP_KERNEL_ACCOUNT);
+
+	if (!layer)
+		return ERR_PTR(-ENOMEM);
+	layer->target = ns;
+	layer->origin = origin;
+	layer->owner = origin->user_ns;
+	layer->level = ns->pidns->level;
+	layer->serial = next_serial++;
+	layer->n_ids = NEST_ID_FIRST;
+	hash_init(layer->ids);
+	return layer;
+}
+
+/* Puts the layer among those of its target, outermost origin first. */
+static void insert(struct nest_layer *layer)
+{
+	struct list_head *layers = &layer->target->layers;
+	struct nest_layer *other;
+
+	list_for_each_entry(other, layers, link)
+		if (other->origin->level > layer->origin->level)
+			break;
+	list_add_tail(&layer->link, &other->link);
+}
+
+static int publish_new(struct nest_layer *layer, struct nest_table *table)
+{
+	int err;
+
+	if (nest_ns_longest_chain(layer->target->pidns) >= NEST_LAYERS_MAX)
+		return -EUSERS;
+	err = map_ids(layer, table);
+	if (err)
+		return err;
+	table->revision = 1;
+	RCU_INIT_POINTER(layer->table, table);
+	insert(layer);
+	err = nest_ns_rebuild(layer->target, GFP_KERNEL_ACCOUNT);
+	if (err) {
+		list_del(&layer->link);
+		RCU_INIT_POINTER(layer->table, NULL);
+		return err;
+	}
+	WRITE_ONCE(nest_in_force, nest_in_force + 1);
+	return 0;
+}
+
+static int load_new(struct nest_ns *ns, struct pid_namespace *origin,
+		    struct nest_table *table, const char *name)
+{
+	struct nest_layer *layer = create(ns, origin);
+	int err;
+
+	if (IS_ERR(layer))
+		return PTR_ERR(layer);
+	strscpy(layer->name, name ?: "", sizeof(layer->name));
+	err = publish_new(layer, table);
+	if (err)
+		free_layer(&layer->later);
+	return err;
+}
+
+static int replace(struct nest_layer *layer, struct nest_table *table,
+		   const char *name)
+{
+	struct nest_table *old = rcu_dereference_protected(layer->table, true);
+	int err = map_ids(layer, table);
+
+	if (err)
+		return err;
+	table->revision = old->revision + 1;
+	if (name)
+		strscpy(layer->name, name, sizeof(layer->name));
+	rcu_assign_pointer(layer->table, table);
+	nest_free_later(&old->later, free_table);
+	return 0;
+}
+
+static bool is_expected(const struct nest_layer *layer, const u64 *expected)
+{
+	const struct nest_table *table;
+
+	if (!expected)
+		return true;
+	if (!layer)
+		return !*expected;
+	table = rcu_dereference_protected(layer->table, true);
+	return table->revision == *expected;
+}
+
+/**
+ * nest_layer_load() - put a layer in force, or replace it
+ * @target: the pid namespace that it shall bind; kept alive by the caller
+ * @origin: the pid namespace that it is loaded from
+ * @table: the revision; the layer owns it on success
+ * @name: for people, or NULL to leave it as it is
+ * @expected: the revision to replace, 0 for none yet; NULL: whatever there is
+ * @revision: on success the number of the new revision
+ *
+ * Context: may sleep; takes nest_mutex.
+ * Return: 0; -ESTALE if @expected is not what is in force, -ESRCH if the target
+ * has no process any more, -EUSERS if a chain would have more than
+ * NEST_LAYERS_MAX layers, -ENOSPC if the layer has seen NEST_IDS_MAX names of
+ * domains, -ENOMEM.
+ */
+int nest_layer_load(struct pid_namespace *target, struct pid_namespace *origin,
+		    struct nest_table *table, const char *name,
+		    const u64 *expected, u64 *revision)
+{
+	struct nest_layer *layer;
+	struct nest_ns *ns;
+	int err;
+
+	mutex_lock(&nest_mutex);
+	ns = nest_ns_get(target);
+	if (IS_ERR(ns)) {
+		err = PTR_ERR(ns);
+		goto out;
+	}
+	layer = nest_layer_find(ns, origin);
+	if (!is_expected(layer, expected))
+		err = -ESTALE;
+	else if (layer)
+		err = replace(layer, table, name);
+	else
+		err = load_new(ns, origin, table, name);
+	if (err)
+		nest_ns_put_if_empty(ns);
+	else
+		*revision = table->revision;
+out:
+	mutex_unlock(&nest_mutex);
+	return err;
+}
+
+/**
+ * nest_layer_unlink() - take a layer out of force
+ * @layer: it; freed when its readers are gone
+ *
+ * Cannot fail: the death of a namespace has nobody to tell.
+ *
+ * Context: nest_mutex.
+ */
+void nest_layer_unlink(struct nest_layer *layer)
+{
+	list_del(&layer->link);
+	nest_ns_rebuild(layer->target, GFP_KERNEL | __GFP_NOFAIL);
+	WRITE_ONCE(nest_in_force, nest_in_force - 1);
+	nest_free_later(&layer->later, free_layer);
+}
+
+/**
+ * nest_layer_remove() - remove a layer
+ * @target: the pid namespace that it binds
+ * @origin: the pid namespace that it was loaded from
+ * @expected: the revision to remove, or NULL for any
+ *
+ * Context: may sleep; takes nest_mutex.
+ * Return: 0; -ENOENT if there is no such layer, -ESTALE if its revision is
+ * another.
+ */
+int nest_layer_remove(struct pid_namespace *target,
+		      struct pid_namespace *origin, const u64 *expected)
+{
+	struct nest_layer *layer = NULL;
+	struct nest_ns *ns;
+	int err = 0;
+
+	mutex_lock(&nest_mutex);
+	ns = nest_ns_find(target);
+	if (ns)
+		layer = nest_layer_find(ns, origin);
+	if (!layer) {
+		err = -ENOENT;
+	} else if (!is_expected(layer, expected)) {
+		err = -ESTALE;
+	} else {
+		nest_layer_unlink(layer);
+		nest_ns_put_if_empty(ns);
+	}
+	mutex_unlock(&nest_mutex);
+	return err;
+}

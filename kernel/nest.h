@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The objects of Nest and who keeps them alive.
+ *
+ * Writers (load, remove, death of a namespace) hold nest_mutex. Readers are
+ * the handlers: those that may sleep run between nest_enter() and nest_leave(),
+ * a section of nest_srcu; those in atomic context run under rcu_read_lock().
+ * What a reader may have found is freed after a grace period of both
+ * (nest_free_later()).
+ */
+#ifndef NEST_H
+#define NEST_H
+
+#include <linux/cred.h>
+#include <linux/hashtable.h>
+#include <linux/mutex.h>
+#include <linux/path.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/srcu.h>
+#include <linux/wait.h>
+#include "compat.h"
+#include "core/core.h"
+#include "include/uapi/linux/nest.h"
+
+#define NEST_RELEASE	"0.1.0"
+#define NEST_LAYERS_MAX	32	/* on one chain; fits the masks of a verdict */
+#define NEST_LAYER_NAME	64	/* bytes, with the NUL */
+
+/* Domain ids, unique in a layer over all its revisions. */
+#define NEST_ID_DEFAULT		0	/* whatever the default is now */
+#define NEST_ID_UNCONFINED	1
+#define NEST_ID_FIRST		2
+#define NEST_IDS_MAX		65536
+
+/**
+ * struct nest_free - what to do after the readers have gone
+ * @rcu: queued first on nest_srcu, then on RCU
+ * @free: called in softirq context, with this
+ */
+struct nest_free {
+	struct rcu_head rcu;
+	void (*free)(struct nest_free *self);
+};
+
+/**
+ * struct nest_table - one revision of a layer
+ * @later: frees it
+ * @policy: the image, checked
+ * @dfas: the image's automata, opened
+ * @n_ids: length of @domain_of_id
+ * @domain_of_id: index of the domain with an id, NEST_NONE if this revision
+ *	has none of that name
+ * @id_of_domain: the id of each domain
+ * @revision: number of the revision, from 1
+ * @size: bytes of @image
+ * @image: the bytes; charged to the memory cgroup of who loaded it
+ *
+ * Immutable once published.
+ */
+struct nest_table {
+	struct nest_free later;
+	struct nest_policy policy;
+	struct nest_dfa *dfas;
+	u32 n_ids;
+	u32 *domain_of_id;
+	u32 *id_of_domain;
+	u64 revision;
+	u32 size;
+	void *image;
+};
+
+struct nest_ns;
+
+/**
+ * struct nest_layer - one policy table in force on a policy namespace
+ * @later: frees it
+ * @link: in @target->layers, under nest_mutex
+ * @target: the policy namespace; keeps it alive
+ * @origin: the pid namespace that it was loaded from: an ancestor of the
+ *	target, or itself, so that the target keeps it alive
+ * @owner: the user namespace that owns @origin, kept alive by it
+ * @level: depth of the target
+ * @serial: unique since the module was loaded; labels name the layer by it
+ * @table: the revision in force
+ * @ids: struct nest_id by name: what each name of a domain in any revision
+ *	stands for; under nest_mutex
+ * @n_ids: the next id to give out; under nest_mutex
+ * @denials: operations refused
+ * @lost: events dropped by the rate limit
+ * @window: jiffies at which the present second of the rate limit began
+ * @events: events in it
+ * @name: for people
+ */
+struct nest_layer {
+	struct nest_free later;
+	struct list_head link;
+	struct nest_ns *target;
+	struct pid_namespace *origin;
+	struct user_namespace *owner;
+	u32 level;
+	u64 serial;
+	struct nest_table __rcu *table;
+	DECLARE_HASHTABLE(ids, 6);
+	u32 n_ids;
+	atomic64_t denials;
+	atomic64_t lost;
+	unsigned long window;
+	atomic_t events;
+	char name[NEST_LAYER_NAME];
+};
+
+/**
+ * struct nest_chain - the layers that bind a namespace
+ * @later: frees it
+ * @n: how many
+ * @layers: outermost target first; of one target, outermost origin first
+ *
+ * Immutable once published. It is replaced, and readers drained, before a layer
+ * in it is freed.
+ */
+struct nest_chain {
+	struct nest_free later;
+	u32 n;
+	struct nest_layer *layers[];
+};
+
+/**
+ * struct nest_ns - a policy namespace: a pid namespace with at least one layer
+ * @later: frees it
+ * @node: in the hash table by @pidns
+ * @link: in the list of all, under nest_mutex
+ * @pidns: kept alive by @init
+ * @init: the struct pid of its first process
+ * @death: entry on the wait queue of @init
+ * @layers: under nest_mutex
+ * @chain: what binds the tasks in it
+ * @next_chain: what shall bind them; under nest_mutex
+ * @root: the root mount of the container, where the names of files begin, or
+ *	empty if that was not to be found out. It keeps handlers from climbing
+ *	the mount tree
+ * @root_ok: @root is still at the top of its mount tree
+ */
+struct nest_ns {
+	struct nest_free later;
+	struct hlist_node node;
+	struct list_head link;
+	struct pid_namespace *pidns;
+	struct pid *init;
+	wait_queue_entry_t death;
+	struct list_head layers;
+	struct nest_chain __rcu *chain;
+	struct nest_chain *next_chain;
+	struct path root;
+	bool root_ok;
+};
+
+/**
+ * struct nest_label - the domains of a task, where they are not the default
+ * @rcu: frees it
+ * @refs: task entries that point to it
+ * @n: how many
+ * @at: by layer, in no order; a layer that is gone does no harm
+ */
+struct nest_label {
+	struct rcu_head rcu;
+	refcount_t refs;
+	u32 n;
+	struct {
+		u64 serial;
+		u32 id;
+	} at[];
+};
+
+/**
+ * struct nest_subject - who acts
+ * @ns: the nearest policy namespace around the task
+ * @chain: the layers that may bind it
+ * @label: its domains, or NULL
+ * @user_ns: the user namespace of its real credentials
+ * @exempt: layers whose target lies deeper do not bind it
+ *
+ * Valid in the reader's section in which it was filled in.
+ */
+struct nest_subject {
+	const struct nest_ns *ns;
+	const struct nest_chain *chain;
+	const struct nest_label *label;
+	const struct user_namespace *user_ns;
+	u32 exempt;
+};
+
+/**
+ * struct nest_event - something to report
+ * @layer: that said so
+ * @class: enum nest_class
+ * @verdict: enum nest_verdict
+ * @operation: what was tried
+ * @domain: name of the domain, or NULL
+ * @path: name of the file, or NULL
+ * @target: second name, or NULL
+ * @reason: why, if no rule was the reason, or NULL
+ * @requested: see NEST_A_REQUESTED
+ * @denied: see NEST_A_DENIED
+ */
+struct nest_event {
+	struct nest_layer *layer;
+	enum nest_class class;
+	enum nest_verdict verdict;
+	const char *operation;
+	const char *domain;
+	const char *path;
+	const char *target;
+	const char *reason;
+	u64 requested;
+	u64 denied;
+};
+
+/* main.c */
+extern struct mutex nest_mutex;
+extern struct srcu_struct nest_srcu;
+extern unsigned int nest_in_force;
+extern struct nest_policy_limits nest_limits;
+extern bool nest_unprivileged;
+
+void nest_free_later(struct nest_free *later,
+		     void (*free)(struct nest_free *self));
+
+/**
+ * nest_idle() - is no layer in force anywhere?
+ *
+ * Each handler asks this first.
+ */
+static __always_inline bool nest_idle(void)
+{
+	return likely(!READ_ONCE(nest_in_force));
+}
+
+static inline int nest_enter(void)
+{
+	return srcu_read_lock(&nest_srcu);
+}
+
+static inline void nest_leave(int section)
+{
+	srcu_read_unlock(&nest_srcu, section);
+}
+
+/* A pointer that nest_srcu or RCU protects, whichever the caller is in. */
+#define nest_dereference(p)					\
+	rcu_dereference_check(p, srcu_read_lock_held(&nest_srcu) ||	\
+				 lockdep_is_held(&nest_mutex))
+
+/* attach_*.c */
+int nest_attach(void);
+int nest_detach(void);
+bool nest_attached(void);
+bool nest_selftest_reached(void);
+void nest_attach_drain(void);
+
+/* ns.c */
+void nest_ns_lookup(struct nest_subject *subject, struct pid_namespace *pidns);
+struct nest_ns *nest_ns_get(struct pid_namespace *pidns);
+struct nest_ns *nest_ns_find(struct pid_namespace *pidns);
+struct nest_ns *nest_ns_next(struct nest_ns *ns);
+void nest_ns_put_if_empty(struct nest_ns *ns);
+int nest_ns_rebuild(const struct nest_ns *changed, gfp_t gfp);
+u32 nest_ns_longest_chain(const struct pid_namespace *pidns);
+void nest_ns_forget_root(const struct vfsmount *mnt);
+void nest_ns_exit(void);
+bool nest_pidns_within(const struct pid_namespace *inner,
+		       const struct pid_namespace *outer);
+
+/* layer.c */
+struct nest_layer *nest_layer_find(struct nest_ns *ns,
+				   const struct pid_namespace *origin);
+struct nest_table *nest_table_new(void *image, size_t size,
+				  struct nest_policy_error *error);
+void nest_table_free(struct nest_table *table);
+int nest_layer_load(struct pid_namespace *target, struct pid_namespace *origin,
+		    struct nest_table *table, const char *name,
+		    const u64 *expected, u64 *revision);
+int nest_layer_remove(struct pid_namespace *target,
+		      struct pid_namespace *origin, const u64 *expected);
+void nest_layer_unlink(struct nest_layer *layer);
+
+/* label.c */
+int nest_labels_init(void);
+void nest_labels_exit(void);
+bool nest_subject_current(struct nest_subject *subject);
+bool nest_subject_task(struct nest_subject *subject, struct task_struct *task);
+bool nest_binds(const struct nest_subject *subject,
+		const struct nest_layer *layer);
+u32 nest_label_id(const struct nest_label *label,
+		  const struct nest_layer *layer);
+u32 nest_table_domain(const struct nest_table *table, u32 id);
+const struct nest_table *nest_subject_domain(const struct nest_subject *subject,
+					     u32 index, u32 *domain);
+struct nest_label *nest_label_new(u32 n);
+void nest_label_put(struct nest_label *label);
+int nest_task_inherit(struct task_struct *child, unsigned long clone_flags);
+void nest_task_gone(const struct task_struct *task);
+int nest_task_prepare(struct nest_label *label);
+void nest_task_commit(void);
+
+/**
+ * nest_borrowed() - does the kernel act with credentials other than the task's?
+ * @cred: what it acts with
+ *
+ * overlayfs does, in the caller's task, with the mounter's: the user asked for
+ * the outer operation, which was decided already. Not so for io workers and
+ * requests of io_uring, which carry saved credentials of the task itself.
+ */
+static inline bool nest_borrowed(const struct cred *cred)
+{
+	return cred != current_real_cred() && !current->io_uring &&
+	       !(current->flags & NEST_PF_OWN_WORK);
+}
+
+/* event.c */
+int nest_subscribe(struct net *net, u32 portid);
+void nest_event(const struct nest_event *event, gfp_t gfp);
+bool nest_complains(const struct nest_table *table, u32 domain);
+int nest_conclude(struct nest_event *event, const struct nest_table *table,
+		  u32 domain, struct nest_decision decision, gfp_t gfp);
+int nest_fail_closed(const struct nest_subject *subject, u32 index,
+		     const struct nest_table *table, u32 domain,
+		     enum nest_class class, const char *operation, int err);
+int nest_events_init(void);
+void nest_events_exit(void);
+
+/* netlink.c */
+extern struct genl_family nest_genl_family;
+int nest_netlink_init(void);
+void nest_netlink_exit(void);
+
+#endif

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Policy namespaces: which layers bind a task, and how a namespace ends. */
+#include <linux/fs_struct.h>
+#include <linux/hash.h>
+#include <linux/namei.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include "nest.h"
+
+#define NS_HASH_BITS	8
+
+static struct hlist_head ns_hash[1 << NS_HASH_BITS];
+static LIST_HEAD(ns_list);
+
+static struct hlist_head *bucket_of(const struct pid_namespace *pidns)
+{
+	return &ns_hash[hash_ptr(pidns, NS_HASH_BITS)];
+}
+
+static struct nest_ns *find(const struct pid_namespace *pidns)
+{
+	struct nest_ns *ns;
+
+	hlist_for_each_entry_rcu(ns, bucket_of(pidns), node,
+				 srcu_read_lock_held(&nest_srcu) ||
+				 lockdep_is_held(&nest_mutex))
+		if (ns->pidns == pidns)
+			return ns;
+	return NULL;
+}
+
+/**
+ * nest_ns_lookup() - find the layers that may bind a task
+ * @subject: its @ns and @chain are set, to NULL if there are none
+ * @pidns: the task's active pid namespace
+ *
+ * Context: a reader's section.
+ */
+void nest_ns_lookup(struct nest_subject *subject, struct pid_namespace *pidns)
+{
+	for (; pidns->level; pidns = pidns->parent) {
+		struct nest_ns *ns = find(pidns);
+
+		if (!ns)
+			continue;
+		/* Not yet, or no longer, if it is being made or ended. */
+		subject->chain = nest_dereference(ns->chain);
+		if (subject->chain) {
+			subject->ns = ns;
+			return;
+		}
+	}
+	subject->ns = NULL;
+	subject->chain = NULL;
+}
+
+/**
+ * nest_pidns_within() - is a pid namespace another one, or below it?
+ * @inner: the one
+ * @outer: the other
+ */
+bool nest_pidns_within(const struct pid_namespace *inner,
+		       const struct pid_namespace *outer)
+{
+	while (inner->level > outer->level)
+		inner = inner->parent;
+	return inner == outer;
+}
+
+/**
+ * nest_ns_find() - look a policy namespace up
+ * @pidns: the pid namespace
+ *
+ * Context: nest_mutex or a reader's section.
+ * Return: it, or NULL if the pid namespace has no layer.
+ */
+struct nest_ns *nest_ns_find(struct pid_namespace *pidns)
+{
+	return find(pidns);
+}
+
+/**
+ * nest_ns_next() - go through all policy namespaces
+ * @ns: the one before, NULL for the first
+ *
+ * Context: nest_mutex.
+ * Return: the next one, or NULL.
+ */
+struct nest_ns *nest_ns_next(struct nest_ns *ns)
+{
+	struct list_head *next = ns ? ns->link.next : ns_list.next;
+
+	lockdep_assert_held(&nest_mutex);
+	return next == &ns_list ? NULL : list_entry(next, struct nest_ns, link);
+}
+
+static bool is_dead(const struct nest_ns *ns)
+{
+	return !(READ_ONCE(ns->pidns->pid_allocated) & PIDNS_ADDING);
+}
+
+static void unhash(struct nest_ns *ns);
+
+/* Takes every layer off the namespaces whose last process is gone. */
+static void reap(struct work_struct *work)
+{
+	struct nest_ns *ns, *next;
+	struct nest_layer *layer, *tmp;
+
+	mutex_lock(&nest_mutex);
+	list_for_each_entry_safe(ns, next, &ns_list, link) {
+		if (!is_dead(ns))
+			continue;
+		list_for_each_entry_safe(layer, tmp, &ns->layers, link)
+			nest_layer_unlink(layer);
+		unhash(ns);
+	}
+	mutex_unlock(&nest_mutex);
+}
+
+static DECLARE_WORK(reap_work, reap);
+
+/*
+ * The first process's struct pid is woken when the process is dead and, more
+ * than once, before. Called with interrupts off.
+ */
+static int on_wake(wait_queue_entry_t *entry, unsigned int mode, int flags,
+		   void *key)
+{
+	if (is_dead(container_of(entry, struct nest_ns, death)))
+		schedule_work(&reap_work);
+	return 0;
+}
+
+/*
+ * The root mount of the container, if names that begin there are the names
+ * from the top of its mount tree: whatever it is mounted on is a root as well.
+ */
+static void find_root(struct nest_ns *ns)
+{
+	struct task_struct *task = get_pid_task(ns->init, PIDTYPE_PID);
+	struct path path = { };
+
+	if (!task)
+		return;
+	task_lock(task);
+	if (task->fs)
+		get_fs_root(task->fs, &path);
+	task_unlock(task);
+	put_task_struct(task);
+	if (!path.mnt)
+		return;
+
+	ns->root = path;
+	path_get(&ns->root);
+	ns->root_ok = true;
+	while (follow_up(&path))
+		if (path.dentry != path.mnt->mnt_root)
+			ns->root_ok = false;
+	path_put(&path);
+}
+
+static struct nest_ns *create(struct pid_namespace *pidns)
+{
+	struct nest_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL_ACCOUNT);
+
+	if (!ns)
+		return ERR_PTR(-ENOMEM);
+	ns->pidns = pidns;
+	INIT_LIST_HEAD(&ns->layers);
+	init_waitqueue_func_entry(&ns->death, on_wake);
+	rcu_read_lock();
+	ns->init = get_pid(find_pid_ns(1, pidns));
+	rcu_read_unlock();
+	if (!ns->init) {
+		kfree(ns);
+		return ERR_PTR(-ESRCH);
+	}
+	find_root(ns);
+	hlist_add_head_rcu(&ns->node, bucket_of(pidns));
+	list_add_tail(&ns->link, &ns_list);
+	add_wait_queue(&ns->init->wait_pidfd, &ns->death);
+	if (is_dead(ns))
+		schedule_work(&reap_work);
+	return ns;
+}
+
+/**
+ * nest_ns_get() - the policy namespace of a pid namespace, made if need be
+ * @pidns: the pid namespace; the caller keeps it alive during the call
+ *
+ * Context: nest_mutex.
+ * Return: it, or -ENOMEM, or -ESRCH if its first process is gone.
+ */
+struct nest_ns *nest_ns_get(struct pid_namespace *pidns)
+{
+	struct nest_ns *ns = find(pidns);
+
+	lockdep_assert_held(&nest_mutex);
+	return ns ? ns : create(pidns);
+}
+
+static void free_chain(struct nest_free *later)
+{
+	kfree(container_of(later, struct nest_chain, later));
+}
+
+static void retire_chain(struct nest_chain *chain)
+{
+	if (chain)
+		nest_free_later(&chain->later, free_chain);
+}
+
+static void free_ns(struct nest_free *later)
+{
+	struct nest_ns *ns = container_of(later, struct nest_ns, later);
+
+	put_pid(ns->init);
+	kfree(ns);
+}
+
+static void unhash(struct nest_ns *ns)
+{
+	remove_wait_queue(&ns->init->wait_pidfd, &ns->death);
+	hlist_del_rcu(&ns->node);
+	list_del(&ns->link);
+	retire_chain(rcu_replace_pointer(ns->chain, NULL, true));
+	if (ns->root.mnt)
+		path_put(&ns->root);
+	nest_free_later(&ns->later, free_ns);
+}
+
+/**
+ * nest_ns_put_if_empty() - end a policy namespace that has no layer
+ * @ns: it
+ *
+ * Context: nest_mutex.
+ */
+void nest_ns_put_if_empty(struct nest_ns *ns)
+{
+	lockdep_assert_held(&nest_mutex);
+	if (list_empty(&ns->layers))
+		unhash(ns);
+}
+
+static u32 count_layers(const struct pid_namespace *pidns)
+{
+	u32 n = 0;
+
+	for (; pidns->level; pidns = pidns->parent) {
+		struct nest_ns *ns = find(pidns);
+
+		if (ns)
+			n += list_count_nodes(&ns->layers);
+	}
+	return n;
+}
+
+/**
+ * nest_ns_longest_chain() - the most layers that bind a namespace at or below
+ * @pidns: the pid namespace
+ *
+ * Context: nest_mutex.
+ */
+u32 nest_ns_longest_chain(const struct pid_namespace *pidns)
+{
+	u32 longest = count_layers(pidns);
+	struct nest_ns *ns;
+
+	list_for_each_entry(ns, &ns_list, link)
+		if (nest_pidns_within(ns->pidns, pidns))
+			longest = max(longest, count_layers(ns->pidns));
+	return longest;
+}
+
+/* Fills the chain from its end: the innermost target comes last. */
+static void fill_chain(struct nest_chain *chain,
+		       const struct pid_namespace *pidns)
+{
+	u32 i = chain->n;
+
+	for (; pidns->level; pidns = pidns->parent) {
+		struct nest_ns *ns = find(pidns);
+		struct nest_layer *layer;
+
+		if (!ns)
+			continue;
+		list_for_each_entry_reverse(layer, &ns->layers, link)
+			chain->layers[--i] = layer;
+	}
+}
+
+static void drop_next_chains(void)
+{
+	struct nest_ns *ns;
+
+	list_for_each_entry(ns, &ns_list, link) {
+		kfree(ns->next_chain);
+		ns->next_chain = NULL;
+	}
+}
+
+/**
+ * nest_ns_rebuild() - make the chains anew after a layer came or went
+ * @changed: the policy namespace whose list of layers changed
+ * @gfp: how to allocate
+ *
+ * Context: nest_mutex.
+ * Return: 0, or -ENOMEM, and then all chains are as they were.
+ */
+int nest_ns_rebuild(const struct nest_ns *changed, gfp_t gfp)
+{
+	struct nest_chain *chain;
+	struct nest_ns *ns;
+
+	lockdep_assert_held(&nest_mutex);
+	list_for_each_entry(ns, &ns_list, link) {
+		u32 n;
+
+		if (!nest_pidns_within(ns->pidns, changed->pidns))
+			continue;
+		n = count_layers(ns->pidns);
+		chain = kmalloc(struct_size(chain, layers, n), gfp);
+		if (!chain) {
+			drop_next_chains();
+			return -ENOMEM;
+		}
+		chain->n = n;
+		fill_chain(chain, ns->pidns);
+		ns->next_chain = chain;
+	}
+	list_for_each_entry(ns, &ns_list, link) {
+		if (!ns->next_chain)
+			continue;
+		retire_chain(rcu_replace_pointer(ns->chain, ns->next_chain,
+						 true));
+		ns->next_chain = NULL;
+	}
+	return 0;
+}
+
+/**
+ * nest_ns_forget_root() - a mount may cease to be the root of its tree
+ * @mnt: the mount
+ *
+ * Handlers then climb the mount tree where they took the mount for the root.
+ *
+ * Context: a reader's section.
+ */
+void nest_ns_forget_root(const struct vfsmount *mnt)
+{
+	struct nest_ns *ns;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ns_hash); i++)
+		hlist_for_each_entry_rcu(ns, &ns_hash[i], node,
+					 srcu_read_lock_held(&nest_srcu))
+			if (ns->root.mnt == mnt)
+				WRITE_ONCE(ns->root_ok, false);
+}
+
+/**
+ * nest_ns_exit() - wait for what deaths of namespaces started
+ */
+void nest_ns_exit(void)
+{
+	cancel_work_sync(&reap_work);
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Finding the names of files: up the mounts, then up the directories. */
+#include <linux/fs_struct.h>
+#include <linux/namei.h>
+#include <linux/slab.h>
+#include "path.h"
+
+/* Walks that renames may make void before rename_lock is taken. */
+#define TRIES_MAX	3
+
+static bool is_unmounted(const struct vfsmount *mnt)
+{
+	return READ_ONCE(mnt->mnt_flags) & MNT_UMOUNT;
+}
+
+/*
+ * Goes up to the top of the mount tree. @path has a reference that is handed
+ * on. Whether a mount on the way was taken off the tree is in @unmounted.
+ */
+static void climb_to_top(struct path *path, bool *unmounted)
+{
+	*unmounted = is_unmounted(path->mnt);
+	while (follow_up(path))
+		*unmounted |= is_unmounted(path->mnt);
+}
+
+static struct path own_root(void)
+{
+	struct path root = { };
+
+	task_lock(current);
+	if (current->fs)
+		get_fs_root(current->fs, &root);
+	task_unlock(current);
+	return root;
+}
+
+/* Whether @mnt is the top of the mount tree that the task's root lies in. */
+static bool is_own_top(const struct vfsmount *mnt)
+{
+	struct path root = own_root();
+	bool unmounted, same;
+
+	if (!root.mnt)
+		return false;
+	climb_to_top(&root, &unmounted);
+	same = !unmounted && root.mnt == mnt;
+	path_put(&root);
+	return same;
+}
+
+static bool is_own_root(const struct vfsmount *mnt)
+{
+	return current->fs && READ_ONCE(current->fs->root.mnt) == mnt;
+}
+
+static bool is_known_root(const struct nest_subject *subject,
+			  const struct vfsmount *mnt)
+{
+	return subject->ns->root.mnt == mnt && READ_ONCE(subject->ns->root_ok);
+}
+
+/*
+ * Records the mount points above the file. Mounts may move meanwhile, but only
+ * by the hand of a task that its policy lets mount, and such a task can give a
+ * file any name for good.
+ */
+static int climb(struct nest_name *name, const struct nest_subject *subject)
+{
+	struct path path = name->segments[0];
+	bool passed_root = is_own_root(path.mnt);
+	bool unmounted = is_unmounted(path.mnt);
+	int err = 0;
+
+	path_get(&path);
+	while (follow_up(&path)) {
+		if (name->n_segments == NEST_SEGMENTS) {
+			err = -ENAMETOOLONG;
+			goto out;
+		}
+		path_get(&path);
+		name->segments[name->n_segments++] = path;
+		passed_root |= is_own_root(path.mnt);
+		unmounted |= is_unmounted(path.mnt);
+		if (is_known_root(subject, path.mnt)) {
+			passed_root = true;
+			break;
+		}
+	}
+	name->reached = !unmounted && (passed_root || is_own_top(path.mnt));
+out:
+	path_put(&path);
+	return err;
+}
+
+/**
+ * nest_name_open() - begin to find the name of a file
+ * @name: filled in; nest_name_close() is due even after a failure
+ * @subject: who asks
+ * @path: the file, or for @dentry the directory that this lies in
+ * @dentry: the file, or NULL if @path is the file itself
+ * @directory: it is a directory, or will be
+ *
+ * @path and @dentry have to stay until nest_name_close().
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENAMETOOLONG if it lies under too many mounts.
+ */
+int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
+		   const struct path *path, struct dentry *dentry,
+		   bool directory)
+{
+	name->segments[0].mnt = path->mnt;
+	name->segments[0].dentry = dentry ?: path->dentry;
+	name->n_segments = 1;
+	name->directory = directory;
+	name->locked = false;
+	name->tries = 0;
+	name->component = name->few;
+	name->max = NEST_COMPONENTS;
+	if (is_known_root(subject, path->mnt)) {
+		name->reached = true;
+		return 0;
+	}
+	return climb(name, subject);
+}
+
+/**
+ * nest_name_close() - drop what nest_name_open() and nest_name_begin() took
+ * @name: the name
+ */
+void nest_name_close(struct nest_name *name)
+{
+	while (--name->n_segments)
+		path_put(&name->segments[name->n_segments]);
+	if (unlikely(name->component != name->few))
+		kvfree(name->component);
+}
+
+/* Walks up one mount. -E2BIG: there is no room for its components. */
+static int walk_segment(struct nest_name *name, const struct path *segment)
+{
+	const struct dentry *root = segment->mnt->mnt_root;
+	const struct dentry *dentry = segment->dentry;
+	u32 n = name->n;
+
+	while (dentry != root) {
+		const struct dentry *parent = READ_ONCE(dentry->d_parent);
+
+		if (unlikely(parent == dentry)) {
+			/* Moved out of the part that is mounted here. */
+			name->connected = false;
+			break;
+		}
+		if (unlikely(n == name->max))
+			return -E2BIG;
+		name->component[n++] = READ_ONCE(dentry->d_name.name);
+		dentry = parent;
+	}
+	name->n = n;
+	return 0;
+}
+
+static int walk(struct nest_name *name)
+{
+	u32 i;
+	int err;
+
+	name->n = 0;
+	name->connected = true;
+	for (i = 0; i < name->n_segments && name->connected; i++) {
+		err = walk_segment(name, &name->segments[i]);
+		if (err)
+			return err;
+	}
+	name->connected &= name->reached;
+	/* The root is a single slash; the root of another tree is no name. */
+	if (!name->n)
+		name->directory = name->connected;
+	return 0;
+}
+
+static void lock(struct nest_name *name)
+{
+	rcu_read_lock();
+	if (likely(name->tries < TRIES_MAX)) {
+		name->seq = read_seqbegin(&rename_lock);
+	} else {
+		read_seqlock_excl(&rename_lock);
+		name->locked = true;
+	}
+}
+
+/* Whether a rename made what was read since lock() void. */
+static bool unlock(struct nest_name *name)
+{
+	bool void_now = false;
+
+	if (likely(!name->locked)) {
+		void_now = read_seqretry(&rename_lock, name->seq);
+	} else {
+		read_sequnlock_excl(&rename_lock);
+		name->locked = false;
+	}
+	rcu_read_unlock();
+	return void_now;
+}
+
+/**
+ * nest_name_reserve() - make room for the longest name
+ * @name: the name, outside nest_name_begin() and nest_name_retry()
+ *
+ * nest_name_begin() does so itself where it has to, and does not sleep after
+ * this.
+ *
+ * Return: 0, -ENAMETOOLONG if there is that much room already, or -ENOMEM.
+ */
+int nest_name_reserve(struct nest_name *name)
+{
+	if (name->max == NEST_COMPONENTS_MAX)
+		return -ENAMETOOLONG;
+	name->component = kvmalloc_array(NEST_COMPONENTS_MAX,
+					 sizeof(*name->component),
+					 GFP_KERNEL_ACCOUNT);
+	if (!name->component) {
+		name->component = name->few;
+		return -ENOMEM;
+	}
+	name->max = NEST_COMPONENTS_MAX;
+	return 0;
+}
+
+/**
+ * nest_name_begin() - walk up the directories
+ * @name: the name
+ *
+ * On success the components stay until nest_name_retry(), which has to follow.
+ *
+ * Context: may sleep; returns under rcu_read_lock().
+ * Return: 0, or -ENAMETOOLONG if the name has more than NEST_COMPONENTS_MAX
+ * components, or -ENOMEM.
+ */
+int nest_name_begin(struct nest_name *name)
+{
+	int err;
+
+	for (;;) {
+		lock(name);
+		if (likely(!walk(name)))
+			return 0;
+		unlock(name);
+		err = nest_name_reserve(name);
+		if (err)
+			return err;
+	}
+}
+
+/**
+ * nest_name_retry() - was there a rename meanwhile?
+ * @name: the name
+ *
+ * Return: true if all that was learnt since nest_name_begin() is void.
+ */
+bool nest_name_retry(struct nest_name *name)
+{
+	if (likely(!unlock(name)))
+		return false;
+	name->tries++;
+	return true;
+}
+
+/**
+ * nest_name_perms() - what a domain says about a name
+ * @perms: the answer
+ * @name: the name, between nest_name_begin() and nest_name_retry()
+ * @table: the revision
+ * @domain: index
+ * @owner: the subject owns the file
+ */
+void nest_name_perms(struct nest_perms *perms, const struct nest_name *name,
+		     const struct nest_table *table, u32 domain, bool owner)
+{
+	const struct nest_policy_domain *raw = &table->policy.domains[domain];
+	u32 i = le32_to_cpu(raw->file_dfa);
+	u32 end = i + le32_to_cpu(raw->n_file_dfas);
+
+	nest_perms_init(perms);
+	for (; i != end; i++)
+		nest_perms_add(perms, &table->policy,
+			       nest_name_match(name, &table->dfas[i]), owner);
+	nest_perms_end(perms);
+}
+
+/* Puts the components in order. Returns the length, without the NUL. */
+static size_t write_name(const struct nest_name *name, char *to, size_t size)
+{
+	size_t len = 0;
+	u32 i = name->n;
+
+	while (i--) {
+		const u8 *byte = name->component[i];
+
+		if ((len || name->connected) && len < size)
+			to[len++] = '/';
+		while (*byte && len < size)
+			to[len++] = *byte++;
+	}
+	if (name->directory && len < size)
+		to[len++] = '/';
+	to[len] = '\0';
+	return len;
+}
+
+/**
+ * nest_name_string() - the name as a string, for people
+ * @name: the name, outside nest_name_begin() and nest_name_retry()
+ *
+ * Context: may sleep.
+ * Return: the string, to be freed with kfree(), or NULL.
+ */
+char *nest_name_string(struct nest_name *name)
+{
+	char *string = kmalloc(PATH_MAX, GFP_KERNEL_ACCOUNT);
+
+	if (!string)
+		return NULL;
+	do {
+		if (nest_name_begin(name)) {
+			kfree(string);
+			return NULL;
+		}
+		write_name(name, string, PATH_MAX - 1);
+	} while (nest_name_retry(name));
+	return string;
+}
+
+/**
+ * nest_path_is_on_root() - does a path lie on the container's root mount?
+ * @subject: who asks
+ * @path: the path
+ */
+bool nest_path_is_on_root(const struct nest_subject *subject,
+			  const struct path *path)
+{
+	return is_known_root(subject, path->mnt);
+}
+
+/**
+ * nest_path_has_root() - does a path lie in the task's own mount tree?
+ * @subject: the task
+ * @path: the path
+ *
+ * Context: may sleep.
+ */
+bool nest_path_has_root(const struct nest_subject *subject,
+			const struct path *path)
+{
+	struct path top = *path;
+	bool unmounted, own;
+
+	if (is_known_root(subject, path->mnt))
+		return true;
+	path_get(&top);
+	climb_to_top(&top, &unmounted);
+	own = !unmounted && is_own_top(top.mnt);
+	path_put(&top);
+	return own;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Names of files. d_path() begins at the task's root, which chroot() changes,
+ * and writes marks that a file's own name can imitate. So a name here is the
+ * list of the names of the directory entries from the top of the mount tree,
+ * which go straight into the automata: no string is made.
+ */
+#ifndef NEST_PATH_H
+#define NEST_PATH_H
+
+#include <linux/dcache.h>
+#include "core/dfa.h"
+#include "nest.h"
+
+#define NEST_SEGMENTS	8	/* mounts that a name may go through */
+#define NEST_COMPONENTS	40	/* without an allocation */
+#define NEST_COMPONENTS_MAX	2048	/* PATH_MAX / 2 */
+
+/**
+ * struct nest_name - the name of a file, while it is being decided on
+ * @segments: where the name enters each mount: the file and its mount, then
+ *	the mount point and the mount that this lies on, and so on. Referenced,
+ *	but for the first
+ * @n_segments: how many
+ * @directory: the name ends in a slash
+ * @reached: the climb through the mounts ended at the root of the container
+ * @connected: so did the walk through the directories
+ * @locked: rename_lock is held
+ * @tries: walks that a rename made void
+ * @seq: of rename_lock
+ * @n: components found
+ * @max: components that @component has room for
+ * @component: names, the file's own first
+ * @few: what @component is at first
+ */
+struct nest_name {
+	struct path segments[NEST_SEGMENTS];
+	u32 n_segments;
+	bool directory;
+	bool reached;
+	bool connected;
+	bool locked;
+	u32 tries;
+	unsigned int seq;
+	u32 n;
+	u32 max;
+	const u8 **component;
+	const u8 *few[NEST_COMPONENTS];
+};
+
+int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
+		   const struct path *path, struct dentry *dentry,
+		   bool directory);
+void nest_name_close(struct nest_name *name);
+int nest_name_reserve(struct nest_name *name);
+int nest_name_begin(struct nest_name *name);
+bool nest_name_retry(struct nest_name *name);
+char *nest_name_string(struct nest_name *name);
+bool nest_path_is_on_root(const struct nest_subject *subject,
+			  const struct path *path);
+bool nest_path_has_root(const struct nest_subject *subject,
+			const struct path *path);
+
+/**
+ * nest_name_visible() - may a domain match this name at all?
+ * @name: the name, between nest_name_begin() and nest_name_retry()
+ * @raw: the domain
+ *
+ * Return: false if the name does not begin at the root and the domain has no
+ * use for such names.
+ */
+static inline bool nest_name_visible(const struct nest_name *name,
+				     const struct nest_policy_domain *raw)
+{
+	return name->connected || (le32_to_cpu(raw->flags) &
+				   NEST_DOMAIN_ATTACH_DISCONNECTED);
+}
+
+/**
+ * nest_name_match() - match a name
+ * @name: the name, between nest_name_begin() and nest_name_retry()
+ * @dfa: the automaton
+ *
+ * A name that does not begin at the root has no slash at its start, so that no
+ * rule for a path from the root can match it.
+ *
+ * Return: the accept value.
+ */
+static __always_inline u32 nest_name_match(const struct nest_name *name,
+					   const struct nest_dfa *dfa)
+{
+	u32 state = dfa->start;
+	u32 i = name->n;
+
+	if (i && !name->connected)
+		state = nest_dfa_feed_string(dfa, state, name->component[--i]);
+	while (i && state >= dfa->n_sinks) {
+		state = nest_dfa_feed_byte(dfa, state, '/');
+		state = nest_dfa_feed_string(dfa, state, name->component[--i]);
+	}
+	if (name->directory)
+		state = nest_dfa_feed_byte(dfa, state, '/');
+	return nest_dfa_accept(dfa, state);
+}
+
+void nest_name_perms(struct nest_perms *perms, const struct nest_name *name,
+		     const struct nest_table *table, u32 domain, bool owner);
+
+#endif
