@@ -73,3 +73,16 @@ unpack()
 		dpkg-deb -x "$deb" "$dir" || die "cannot unpack $deb"
 	done
 }
+
+# tree_files: all source files, relative to the top.
+tree_files()
+{
+	cd "$top" || return
+	if [ -e .git ] && command -v git >/dev/null; then
+		git -c safe.directory="$top" ls-files | while read -r file; do
+			[ ! -f "$file" ] || echo "$file"
+		done
+	else
+		find . -path ./build -prune -o -type f -printf '%P\n'
+	fi
+}
