@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The subset construction. A state is a set of nodes of the NFA. Where a state
+ * goes by a whole set of bytes is computed once for each group of classes;
+ * only the bytes that a pattern names are looked at one by one.
+ */
+#include <stdlib.h>
+
+#include "automaton.h"
+#include "classes.h"
+
+/* A node that a byte of a class leads to. */
+struct single {
+	u32 class;
+	u32 node;
+};
+
+/* Where the nodes of a state lie in subset.pool. */
+struct state {
+	size_t first;
+	u32 count;
+};
+
+struct subset {
+	struct nest_automaton *automaton;
+	const struct nest_nfa *nfa;
+	const struct nest_values *values;
+	struct nest_budget budget;
+	struct nest_set_groups sets;
+
+	/* The nodes that each node leads to without a byte, itself included. */
+	struct nest_vec closure_first;
+	struct nest_vec closures;
+
+	struct nest_vec states;		/* struct state */
+	struct nest_vec pool;		/* u32, their nodes */
+	struct nest_hash state_hash;
+
+	u32 *stamp;			/* for each node: last seen in ... */
+	u32 now;			/* ... this round */
+	struct nest_vec scratch;	/* u32, the set being gathered */
+	struct nest_vec stack;		/* u32 */
+	struct nest_vec singles;	/* struct single, of the current state */
+	struct nest_vec wide[256];	/* u32, its nodes by group */
+};
+
+static int spend(struct subset *subset, u64 work)
+{
+	if (subset->budget.work < work)
+		return -E2BIG;
+	subset->budget.work -= work;
+	return 0;
+}
+
+static void next_round(struct subset *subset)
+{
+	if (++subset->now)
+		return;
+	memset(subset->stamp, 0, subset->nfa->nodes.count * sizeof(u32));
+	subset->now = 1;
+}
+
+/* Nodes with neither a value nor an edge for a byte need not be in a state. */
+static bool matters(const struct nest_nfa *nfa, u32 node)
+{
+	u32 edge;
+
+	if (nest_nfa_node(nfa, node)->value)
+		return true;
+	for (edge = nest_nfa_node(nfa, node)->edges; edge != NEST_NFA_END;
+	     edge = nest_nfa_edge(nfa, edge)->next)
+		if (nest_nfa_edge(nfa, edge)->kind == NEST_NFA_BYTE)
+			return true;
+	return false;
+}
+
+static int push_unseen(struct subset *subset, u32 node)
+{
+	if (subset->stamp[node] == subset->now)
+		return 0;
+	subset->stamp[node] = subset->now;
+	return nest_vec_add_u32(&subset->stack, node);
+}
+
+static int add_closure(struct subset *subset, u32 start)
+{
+	const struct nest_nfa *nfa = subset->nfa;
+	u32 node, e;
+	int err;
+
+	next_round(subset);
+	err = push_unseen(subset, start);
+	while (!err && subset->stack.count) {
+		node = ((u32 *)subset->stack.data)[--subset->stack.count];
+		if (matters(nfa, node))
+			err = nest_vec_add_u32(&subset->closures, node);
+		e = nest_nfa_node(nfa, node)->edges;
+		for (; !err && e != NEST_NFA_END;
+		     e = nest_nfa_edge(nfa, e)->next) {
+			const struct nest_nfa_edge *edge;
+
+			edge = nest_nfa_edge(nfa, e);
+			if (edge->kind == NEST_NFA_LOOP ||
+			    edge->kind == NEST_NFA_JOIN)
+				err = push_unseen(subset, edge->target);
+		}
+		if (!err)
+			err = spend(subset, 1);
+	}
+	if (subset->closures.count > subset->budget.elements)
+		return -E2BIG;
+	return err ? err : nest_vec_add_u32(&subset->closure_first,
+					    (u32)subset->closures.count);
+}
+
+static int add_closures(struct subset *subset)
+{
+	u32 node;
+	int err;
+
+	err = nest_vec_add_u32(&subset->closure_first, 0);
+	for (node = 0; !err && node < subset->nfa->nodes.count; node++)
+		err = add_closure(subset, node);
+	return err;
+}
+
+static int gather(struct subset *subset, u32 node)
+{
+	const u32 *first = subset->closure_first.data;
+	const u32 *closures = subset->closures.data;
+	u32 i;
+	int err;
+
+	for (i = first[node]; i < first[node + 1]; i++) {
+		if (subset->stamp[closures[i]] == subset->now)
+			continue;
+		subset->stamp[closures[i]] = subset->now;
+		err = nest_vec_add_u32(&subset->scratch, closures[i]);
+		if (err)
+			return err;
+	}
+	return spend(subset, 1 + first[node + 1] - first[node]);
+}
+
+static int gather_all(struct subset *subset, const struct nest_vec *nodes)
+{
+	const u32 *node = nodes->data;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < nodes->count; i++)
+		err = gather(subset, node[i]);
+	return err;
+}
+
+static int compare_u32(const void *a, const void *b)
+{
+	u32 x = *(const u32 *)a, y = *(const u32 *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void sort_u32(u32 *data, size_t count)
+{
+	size_t i, j;
+
+	if (count > 16) {
+		qsort(data, count, sizeof(*data), compare_u32);
+		return;
+	}
+	for (i = 1; i < count; i++) {
+		u32 value = data[i];
+
+		for (j = i; j && data[j - 1] > value; j--)
+			data[j] = data[j - 1];
+		data[j] = value;
+	}
+}
+
+static u64 state_rehash(const void *context, u32 index)
+{
+	const struct subset *subset = context;
+	const struct state *state = subset->states.data;
+
+	return nest_hash_bytes((u32 *)subset->pool.data + state[index].first,
+			       state[index].count * sizeof(u32));
+}
+
+static int add_state(struct subset *subset, const u32 *nodes, size_t count,
+		     u64 key, u32 *index)
+{
+	struct state *state;
+	u32 *copy;
+
+	if (subset->states.count >= subset->budget.states ||
+	    subset->pool.count + count > subset->budget.elements)
+		return -E2BIG;
+	*index = (u32)subset->states.count;
+	state = nest_vec_add(&subset->states, sizeof(*state), 1);
+	copy = nest_vec_add(&subset->pool, sizeof(*copy), count);
+	if (!state || !copy)
+		return -ENOMEM;
+	state->first = subset->pool.count - count;
+	state->count = (u32)count;
+	if (count)
+		memcpy(copy, nodes, count * sizeof(*copy));
+	return nest_hash_add(&subset->state_hash, key, *index, state_rehash,
+			     subset);
+}
+
+/* The state of the nodes in scratch, which is empty afterwards. */
+static int take_state(struct subset *subset, u32 *index)
+{
+	const struct state *states = subset->states.data;
+	const u32 *pool = subset->pool.data;
+	u32 *nodes = subset->scratch.data;
+	size_t count = subset->scratch.count;
+	struct nest_hash_walk walk;
+	u64 key;
+
+	subset->scratch.count = 0;
+	if (!count) {
+		*index = 0;
+		return 0;
+	}
+	sort_u32(nodes, count);
+	key = nest_hash_bytes(nodes, count * sizeof(*nodes));
+	walk = nest_hash_find(&subset->state_hash, key);
+	while (nest_hash_next(&walk, index))
+		if (states[*index].count == count &&
+		    !memcmp(pool + states[*index].first, nodes,
+			    count * sizeof(*nodes)))
+			return 0;
+	return add_state(subset, nodes, count, key, index);
+}
+
+static int sort_edge(struct subset *subset, const struct nest_nfa_edge *edge)
+{
+	const u32 *first = subset->sets.first.data;
+	const u32 *groups = subset->sets.groups.data;
+	struct single *single;
+	u32 i, set;
+	int err;
+
+	if (edge->id < NEST_NFA_BYTES) {
+		single = nest_vec_add(&subset->singles, sizeof(*single), 1);
+		if (!single)
+			return -ENOMEM;
+		single->class = subset->automaton->classes[edge->id];
+		single->node = edge->target;
+		return 0;
+	}
+	set = edge->id - NEST_NFA_BYTES;
+	for (i = first[set]; i < first[set + 1]; i++) {
+		err = nest_vec_add_u32(&subset->wide[groups[i]], edge->target);
+		if (err)
+			return err;
+	}
+	return spend(subset, first[set + 1] - first[set]);
+}
+
+/* Sort the edges that leave a state into singles and wide. */
+static int sort_edges(struct subset *subset, u32 index)
+{
+	struct state state = ((struct state *)subset->states.data)[index];
+	const u32 *pool = subset->pool.data;
+	u32 i, e;
+	int err = 0;
+
+	subset->singles.count = 0;
+	for (i = 0; i < subset->automaton->n_groups; i++)
+		subset->wide[i].count = 0;
+	for (i = 0; i < state.count; i++) {
+		e = nest_nfa_node(subset->nfa, pool[state.first + i])->edges;
+		for (; !err && e != NEST_NFA_END;
+		     e = nest_nfa_edge(subset->nfa, e)->next)
+			if (nest_nfa_edge(subset->nfa, e)->kind ==
+			    NEST_NFA_BYTE)
+				err = sort_edge(subset,
+						nest_nfa_edge(subset->nfa, e));
+		if (err)
+			return err;
+	}
+	return spend(subset, state.count);
+}
+
+static int add_defaults(struct subset *subset, size_t *at)
+{
+	struct nest_automaton *automaton = subset->automaton;
+	u32 group, target;
+	u32 *defaults;
+	int err;
+
+	*at = automaton->defaults.count;
+	defaults = nest_vec_add(&automaton->defaults, sizeof(*defaults),
+				automaton->n_groups);
+	if (!defaults)
+		return -ENOMEM;
+	for (group = 0; group < automaton->n_groups; group++) {
+		next_round(subset);
+		err = gather_all(subset, &subset->wide[group]);
+		if (!err)
+			err = take_state(subset, &target);
+		if (err)
+			return err;
+		defaults[group] = target;
+	}
+	return 0;
+}
+
+static int compare_single(const void *a, const void *b)
+{
+	const struct single *x = a, *y = b;
+
+	if (x->class != y->class)
+		return x->class < y->class ? -1 : 1;
+	return (x->node > y->node) - (x->node < y->node);
+}
+
+static int add_exception(struct subset *subset, u32 class, u32 target,
+			 u32 usual)
+{
+	struct nest_exception *exception;
+
+	if (target == usual)
+		return 0;
+	exception = nest_vec_add(&subset->automaton->exceptions,
+				 sizeof(*exception), 1);
+	if (!exception)
+		return -ENOMEM;
+	exception->class = class;
+	exception->target = target;
+	return 0;
+}
+
+static int add_exceptions(struct subset *subset, size_t defaults_at)
+{
+	struct nest_automaton *automaton = subset->automaton;
+	struct single *singles = subset->singles.data;
+	size_t count = subset->singles.count, i = 0;
+	u32 class, target;
+	int err;
+
+	if (count > 1)
+		qsort(singles, count, sizeof(*singles), compare_single);
+	while (i < count) {
+		const u32 *defaults = automaton->defaults.data;
+
+		class = singles[i].class;
+		next_round(subset);
+		err = gather_all(subset,
+				 &subset->wide[automaton->groups[class]]);
+		for (; !err && i < count && singles[i].class == class; i++)
+			err = gather(subset, singles[i].node);
+		if (!err)
+			err = take_state(subset, &target);
+		if (!err)
+			err = add_exception(subset, class, target,
+					    defaults[defaults_at +
+						automaton->groups[class]]);
+		if (err)
+			return err;
+	}
+	return nest_vec_add_u32(&automaton->first,
+				(u32)automaton->exceptions.count);
+}
+
+static int add_accept(struct subset *subset, u32 index)
+{
+	struct state state = ((struct state *)subset->states.data)[index];
+	const struct nest_values *values = subset->values;
+	u32 value = 0, accept = 0, i;
+	int err;
+
+	for (i = 0; i < state.count; i++) {
+		u32 node = ((u32 *)subset->pool.data)[state.first + i];
+		u32 other = nest_nfa_node(subset->nfa, node)->value;
+
+		if (!value) {
+			value = other;
+		} else if (other) {
+			err = values->combine(values->context, value, other,
+					      &value);
+			if (err)
+				return err;
+		}
+	}
+	if (value) {
+		err = values->accept(values->context, value, &accept);
+		if (err)
+			return err;
+	}
+	return nest_vec_add_u32(&subset->automaton->accept, accept);
+}
+
+static int add_transitions(struct subset *subset, u32 index)
+{
+	size_t defaults_at;
+	int err;
+
+	err = sort_edges(subset, index);
+	if (!err)
+		err = add_defaults(subset, &defaults_at);
+	if (!err)
+		err = add_exceptions(subset, defaults_at);
+	if (!err)
+		err = add_accept(subset, index);
+	return err;
+}
+
+static int construct(struct subset *subset)
+{
+	struct nest_automaton *automaton = subset->automaton;
+	u32 index;
+	int err;
+
+	err = nest_classes_find(automaton, subset->nfa, &subset->sets);
+	if (!err)
+		err = add_closures(subset);
+	if (!err)
+		err = add_state(subset, NULL, 0, nest_hash_bytes(NULL, 0),
+				&index);
+	if (err)
+		return err;
+	next_round(subset);
+	err = gather(subset, 0);
+	if (!err)
+		err = take_state(subset, &automaton->start);
+	if (!err)
+		err = nest_vec_add_u32(&automaton->first, 0);
+	for (index = 0; !err && index < subset->states.count; index++)
+		err = add_transitions(subset, index);
+	automaton->n_states = (u32)subset->states.count;
+	return err;
+}
+
+/**
+ * nest_automaton_build() - make patterns deterministic
+ * @automaton: where the result goes; nest_automaton_free() frees it in any case
+ * @nfa: the patterns
+ * @values: what their values mean
+ * @budget: what may be used
+ *
+ * Return: 0; -E2BIG: more than the budget is needed; -ENOMEM; what a function
+ * of @values returned.
+ */
+int nest_automaton_build(struct nest_automaton *automaton,
+			 const struct nest_nfa *nfa,
+			 const struct nest_values *values,
+			 const struct nest_budget *budget)
+{
+	struct subset subset = {
+		.automaton = automaton,
+		.nfa = nfa,
+		.values = values,
+		.budget = *budget,
+	};
+	u32 i;
+	int err = -ENOMEM;
+
+	memset(automaton, 0, sizeof(*automaton));
+	subset.stamp = calloc(nfa->nodes.count, sizeof(u32));
+	if (subset.stamp)
+		err = construct(&subset);
+	free(subset.stamp);
+	nest_vec_free(&subset.sets.first);
+	nest_vec_free(&subset.sets.groups);
+	nest_vec_free(&subset.closure_first);
+	nest_vec_free(&subset.closures);
+	nest_vec_free(&subset.states);
+	nest_vec_free(&subset.pool);
+	nest_hash_free(&subset.state_hash);
+	nest_vec_free(&subset.scratch);
+	nest_vec_free(&subset.stack);
+	nest_vec_free(&subset.singles);
+	for (i = 0; i < 256; i++)
+		nest_vec_free(&subset.wide[i]);
+	return err;
+}
+
+/**
+ * nest_automaton_free() - free what an automaton owns
+ * @automaton: the automaton
+ */
+void nest_automaton_free(struct nest_automaton *automaton)
+{
+	nest_vec_free(&automaton->defaults);
+	nest_vec_free(&automaton->exceptions);
+	nest_vec_free(&automaton->first);
+	nest_vec_free(&automaton->accept);
+}
+
+/**
+ * nest_automaton_row() - the transitions of a state
+ * @automaton: the automaton
+ * @state: the state
+ * @row: where the state that follows goes, for each class
+ */
+void nest_automaton_row(const struct nest_automaton *automaton, u32 state,
+			u32 *row)
+{
+	const u32 *defaults = nest_automaton_defaults(automaton, state);
+	const struct nest_exception *exception;
+	u32 class, count;
+
+	for (class = 0; class < automaton->n_classes; class++)
+		row[class] = defaults[automaton->groups[class]];
+	exception = nest_automaton_exceptions(automaton, state, &count);
+	for (; count; count--, exception++)
+		row[exception->class] = exception->target;
+}

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Follows a pattern from its left to its right end and leaves its way in the
+ * automaton. Alternations are kept on a stack of bounded depth.
+ *
+ * Two rules of AppArmor that are easily missed: "*" and "**" that make up a
+ * whole last or inner component need at least one byte, the first of which is
+ * no '/'. And "[^...]" is any byte not listed, '/' included.
+ */
+#include "glob.h"
+
+/* An alternation that is open: where it began and where it will end. */
+struct level {
+	u32 start;
+	u32 end;
+	bool comma;
+};
+
+struct walk {
+	struct nest_nfa *nfa;
+	struct nest_glob *glob;
+	const char *s;
+	size_t len;
+	size_t at;
+	u32 node;
+	bool after_slash;
+	u32 depth;
+	struct level levels[NEST_GLOB_DEPTH_MAX];
+};
+
+static const struct nest_byteset any_byte = {
+	{ ~0ULL, ~0ULL, ~0ULL, ~0ULL }
+};
+
+static const struct nest_byteset not_slash = {
+	{ ~(1ULL << '/'), ~0ULL, ~0ULL, ~0ULL }
+};
+
+static int bad(struct walk *walk, size_t at, const char *error)
+{
+	walk->glob->error = error;
+	walk->glob->error_at = (u32)at;
+	return -EINVAL;
+}
+
+static size_t number(const char *s, size_t len, u32 base, size_t digits,
+		     u32 *byte)
+{
+	size_t i;
+	u32 value = 0;
+
+	for (i = 0; i < len && i < digits; i++) {
+		u32 c = (u8)s[i], digit;
+
+		if (c >= '0' && c <= '9')
+			digit = c - '0';
+		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+			digit = (c | 0x20) - 'a' + 10;
+		else
+			break;
+		if (digit >= base || value * base + digit > 255)
+			break;
+		value = value * base + digit;
+	}
+	*byte = value;
+	return i;
+}
+
+/**
+ * nest_glob_escape() - the byte that an escape sequence stands for
+ * @s: what follows the backslash
+ * @len: bytes in @s, at least 1
+ * @byte: where the byte goes
+ *
+ * Return: how many bytes of @s make up the sequence.
+ */
+size_t nest_glob_escape(const char *s, size_t len, u32 *byte)
+{
+	static const char from[] = "aefnrt", to[] = "\a\033\f\n\r\t";
+	const char *p;
+	size_t used;
+
+	if (*s >= '0' && *s <= '7')
+		return number(s, len, 8, 3, byte);
+	if (*s == 'x' || *s == 'd') {
+		used = number(s + 1, len - 1, *s == 'x' ? 16 : 10,
+			      *s == 'x' ? 2 : 3, byte);
+		if (used)
+			return used + 1;
+	}
+	p = *s ? strchr(from, *s) : NULL;
+	*byte = p ? (u8)to[p - from] : (u8)*s;
+	return 1;
+}
+
+/**
+ * nest_glob_fold_slashes() - make one '/' of each run of them
+ * @s: the pattern
+ * @len: its length
+ *
+ * Return: the new length.
+ */
+size_t nest_glob_fold_slashes(char *s, size_t len)
+{
+	size_t from, to = 0;
+
+	for (from = 0; from < len; from++)
+		if (s[from] != '/' || !to || s[to - 1] != '/')
+			s[to++] = s[from];
+	return to;
+}
+
+/* Take the byte at walk->at, which may be an escape sequence. */
+static int take_byte(struct walk *walk, u32 *byte)
+{
+	size_t at = walk->at++;
+
+	*byte = (u8)walk->s[at];
+	if (*byte == '\\') {
+		if (walk->at == walk->len)
+			return bad(walk, at, "nothing follows the '\\'");
+		walk->at += nest_glob_escape(walk->s + walk->at,
+					     walk->len - walk->at, byte);
+	}
+	if (!*byte)
+		return bad(walk, at, "a name cannot hold a NUL byte");
+	return 0;
+}
+
+static int add_literal(struct walk *walk)
+{
+	u32 byte;
+	int err;
+
+	err = take_byte(walk, &byte);
+	if (err)
+		return err;
+	walk->after_slash = byte == '/';
+	return nest_nfa_step(walk->nfa, walk->node, byte, &walk->node);
+}
+
+static void not_literal(struct walk *walk, size_t at)
+{
+	if (walk->glob->literal)
+		walk->glob->prefix = (u32)at;
+	walk->glob->literal = false;
+	walk->after_slash = false;
+}
+
+static int step_set(struct walk *walk, const struct nest_byteset *set)
+{
+	u32 id;
+	int err;
+
+	err = nest_nfa_set(walk->nfa, set, &id);
+	if (err)
+		return err;
+	return nest_nfa_step(walk->nfa, walk->node, id, &walk->node);
+}
+
+static int loop_set(struct walk *walk, const struct nest_byteset *set)
+{
+	u32 id;
+	int err;
+
+	err = nest_nfa_set(walk->nfa, set, &id);
+	if (err)
+		return err;
+	return nest_nfa_loop(walk->nfa, walk->node, id, &walk->node);
+}
+
+/* True if the stars at walk->at stand where a component has to have a name. */
+static bool whole_component(const struct walk *walk)
+{
+	size_t end = walk->at;
+
+	if (!walk->after_slash)
+		return false;
+	while (end < walk->len && walk->s[end] == '*')
+		end++;
+	return end == walk->len || walk->s[end] == '/';
+}
+
+static int add_star(struct walk *walk)
+{
+	bool needs_byte = whole_component(walk);
+	bool two;
+	int err;
+
+	two = walk->at + 1 < walk->len && walk->s[walk->at + 1] == '*';
+	not_literal(walk, walk->at);
+	walk->at += two ? 2 : 1;
+	if (needs_byte) {
+		err = step_set(walk, &not_slash);
+		if (err)
+			return err;
+	}
+	return loop_set(walk, two ? &any_byte : &not_slash);
+}
+
+/* Add a range, or its first byte if no range follows, to a class. */
+static int add_range(struct walk *walk, struct nest_byteset *set)
+{
+	const char *s = walk->s;
+	u32 first, last, swap;
+	int err;
+
+	err = take_byte(walk, &first);
+	if (err)
+		return err;
+	last = first;
+	if (walk->at + 1 < walk->len && s[walk->at] == '-' &&
+	    s[walk->at + 1] != ']') {
+		walk->at++;
+		err = take_byte(walk, &last);
+		if (err)
+			return err;
+	}
+	if (last < first) {
+		swap = first;
+		first = last;
+		last = swap;
+	}
+	for (; first <= last; first++)
+		nest_byteset_add(set, first);
+	return 0;
+}
+
+static int add_class(struct walk *walk)
+{
+	struct nest_byteset set = { { 0 } };
+	size_t start = walk->at++, first, i;
+	bool negate;
+	int err;
+
+	negate = walk->at < walk->len && walk->s[walk->at] == '^';
+	walk->at += negate;
+	first = walk->at;
+	while (walk->at < walk->len && walk->s[walk->at] != ']') {
+		err = add_range(walk, &set);
+		if (err)
+			return err;
+	}
+	if (walk->at == walk->len)
+		return bad(walk, start, "this '[' is not closed by a ']'");
+	if (walk->at == first)
+		return bad(walk, start,
+			   "an empty class; write \\] for the byte ']'");
+	walk->at++;
+	for (i = 0; negate && i < 4; i++)
+		set.bits[i] = ~set.bits[i];
+	not_literal(walk, start);
+	return step_set(walk, &set);
+}
+
+/* The length of the alternation at walk->at, or 0 if it is not closed. */
+static size_t alternation_len(const struct walk *walk)
+{
+	size_t at, depth = 0;
+	bool class = false;
+
+	for (at = walk->at; at < walk->len; at++) {
+		char c = walk->s[at];
+
+		if (c == '\\')
+			at++;
+		else if (class)
+			class = c != ']';
+		else if (c == '[')
+			class = true;
+		else if (c == '{')
+			depth++;
+		else if (c == '}' && !--depth)
+			return at + 1 - walk->at;
+	}
+	return 0;
+}
+
+static int open_alternation(struct walk *walk)
+{
+	size_t len = alternation_len(walk);
+	struct level *level;
+	bool known;
+	u32 end;
+	int err;
+
+	if (!len)
+		return bad(walk, walk->at, "this '{' is not closed by a '}'");
+	if (walk->depth == NEST_GLOB_DEPTH_MAX)
+		return bad(walk, walk->at, "too many '{' within each other");
+	not_literal(walk, walk->at);
+	err = nest_nfa_alternation(walk->nfa, walk->node, walk->s + walk->at,
+				   len, &end, &known);
+	if (err)
+		return err;
+	if (known) {
+		walk->at += len;
+		walk->node = end;
+		return 0;
+	}
+	level = &walk->levels[walk->depth++];
+	level->start = walk->node;
+	level->end = end;
+	level->comma = false;
+	walk->at++;
+	return 0;
+}
+
+static int next_alternative(struct walk *walk)
+{
+	struct level *level = &walk->levels[walk->depth - 1];
+	int err;
+
+	err = nest_nfa_join(walk->nfa, walk->node, level->end);
+	if (err)
+		return err;
+	level->comma = true;
+	walk->node = level->start;
+	walk->after_slash = false;
+	walk->at++;
+	return 0;
+}
+
+static int close_alternation(struct walk *walk)
+{
+	struct level *level;
+	int err;
+
+	if (!walk->depth)
+		return bad(walk, walk->at,
+			   "no '{' was opened; write \\} for the byte '}'");
+	level = &walk->levels[walk->depth - 1];
+	if (!level->comma)
+		return bad(walk, walk->at,
+			   "an alternation needs a ',': at least two choices");
+	err = nest_nfa_join(walk->nfa, walk->node, level->end);
+	if (err)
+		return err;
+	walk->node = level->end;
+	walk->after_slash = false;
+	walk->depth--;
+	walk->at++;
+	return 0;
+}
+
+static int add_next(struct walk *walk)
+{
+	switch (walk->s[walk->at]) {
+	case '*':
+		return add_star(walk);
+	case '?':
+		not_literal(walk, walk->at++);
+		return step_set(walk, &not_slash);
+	case '[':
+		return add_class(walk);
+	case ']':
+		return bad(walk, walk->at,
+			   "no '[' was opened; write \\] for the byte ']'");
+	case '{':
+		return open_alternation(walk);
+	case '}':
+		return close_alternation(walk);
+	case ',':
+		if (walk->depth)
+			return next_alternative(walk);
+		break;
+	}
+	return add_literal(walk);
+}
+
+/**
+ * nest_glob_add() - add a pattern to an automaton
+ * @nfa: the automaton
+ * @pattern: the pattern, kept by the caller as long as @nfa
+ * @len: its length
+ * @glob: where the result goes
+ *
+ * A pattern that is refused leaves nodes behind in @nfa at which no name ends.
+ *
+ * Return: 0; -EINVAL: the pattern is malformed, @glob->error says how;
+ * -ENOMEM.
+ */
+int nest_glob_add(struct nest_nfa *nfa, const char *pattern, size_t len,
+		  struct nest_glob *glob)
+{
+	struct walk walk = {
+		.nfa = nfa,
+		.glob = glob,
+		.s = pattern,
+		.len = len,
+	};
+	int err;
+
+	memset(glob, 0, sizeof(*glob));
+	glob->literal = true;
+	if (len > NEST_GLOB_LENGTH_MAX)
+		return bad(&walk, 0, "the pattern is too long");
+	while (walk.at < len) {
+		err = add_next(&walk);
+		if (err)
+			return err;
+	}
+	if (glob->literal)
+		glob->prefix = (u32)len;
+	glob->end = walk.node;
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Patterns of AppArmor's language. */
+#ifndef NEST_GLOB_H
+#define NEST_GLOB_H
+
+#include "nfa.h"
+
+#define NEST_GLOB_DEPTH_MAX	48U	/* alternations within each other */
+#define NEST_GLOB_LENGTH_MAX	8192U	/* bytes in a pattern */
+
+/**
+ * struct nest_glob - what became of a pattern
+ * @end: the node of the automaton where its names end
+ * @literal: it has no wildcard, class or alternation
+ * @prefix: bytes before the first of these
+ * @error: a constant string: what is wrong with it, if -EINVAL was returned
+ * @error_at: offset in the pattern
+ */
+struct nest_glob {
+	u32 end;
+	bool literal;
+	u32 prefix;
+	const char *error;
+	u32 error_at;
+};
+
+int nest_glob_add(struct nest_nfa *nfa, const char *pattern, size_t len,
+		  struct nest_glob *glob);
+size_t nest_glob_escape(const char *s, size_t len, u32 *byte);
+size_t nest_glob_fold_slashes(char *s, size_t len);
+
+#endif
