@@ -36,13 +36,17 @@ install: tools
 	done
 
 # --- unit tests -------------------------------------------------------------
-UNIT_TESTS += $(BUILD)/unit/test_libnest
+UNIT_TESTS += $(BUILD)/unit/test_libnest $(BUILD)/unit/test_libnest_spec
 
 $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 		$(wildcard tools/libnest/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -o $@ \
 		$(filter %.c,$^) $(TOOLS_LIBS) -lcmocka
+
+$(BUILD)/unit/test_libnest_spec: $(BUILD)/unit/%: selftests/unit/%.sh
+	@mkdir -p $(@D)
+	install -m 0755 $< $@
 
 .PHONY: tools install
 
