@@ -8,9 +8,11 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	    -fno-omit-frame-pointer
 SAN_CFLAGS = $(ALL_CFLAGS) -O1 $(SANITIZE) -Ikernel/core
 
-# kselftest_harness.h comes from the linux-source package, unpacked by
-# scripts/fetch-source; the stamp makes it a prerequisite.
-KSELFTEST_SRC ?= $(shell scripts/fetch-source 6.12)/tools/testing/selftests
+# kselftest_harness.h comes from the linux-source package, at build time.
+KSELFTEST_DIR := tools/testing/selftests
+KSELFTEST_SRC ?= $(shell scripts/fetch-source 6.12 \
+	$(KSELFTEST_DIR)/kselftest_harness.h \
+	$(KSELFTEST_DIR)/kselftest.h)/$(KSELFTEST_DIR)
 
 # --- unit tests -------------------------------------------------------------
 CORE_UNIT := $(basename $(notdir $(wildcard selftests/unit/test_core_*.c)))

@@ -80,7 +80,7 @@ int try_mmap_exec(const char *path)
  */
 int try_exec_fd(int fd, char *const argv[])
 {
-	char *env[] = { NULL };
+	static char *const env[1];
 
 	syscall(SYS_execveat, fd, "", argv, env, AT_EMPTY_PATH);
 	return errno;

@@ -34,7 +34,7 @@ static int verb_write(char **args)
 static int verb_exec(char **args)
 {
 	char *argv[ARGS_MAX + 1] = { "probe" };
-	char *env[] = { NULL };
+	static char *const env[1];
 
 	for (size_t i = 1; args[i] && i < ARGS_MAX; i++)
 		argv[i] = args[i];
@@ -67,15 +67,22 @@ static const struct {
 	{ "write", 1, verb_write },
 };
 
+static bool is_interpreter(char **argv)
+{
+	return argv[1] && !strcmp(argv[1], "probe") && argv[2];
+}
+
 /**
  * probe_wanted() - has this program been executed as the probe?
  * @argv: of main()
+ *
+ * A script's first line may name the program with the argument "probe".
  *
  * Return: true if probe_main() is to be called.
  */
 bool probe_wanted(char **argv)
 {
-	return argv[0] && !strcmp(argv[0], "probe");
+	return argv[0] && (!strcmp(argv[0], "probe") || is_interpreter(argv));
 }
 
 /**
@@ -83,15 +90,15 @@ bool probe_wanted(char **argv)
  * @argc: of main()
  * @argv: of main()
  *
- * As an interpreter it gets the script's name behind its one argument, which
- * does no harm.
- *
  * Return: the exit status.
  */
 int probe_main(int argc, char **argv)
 {
-	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(verbs[0]);
-	     i++) {
+	if (is_interpreter(argv)) {
+		argv += 2;
+		argc -= 2;
+	}
+	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(verbs); i++) {
 		if (!strcmp(argv[1], verbs[i].name) &&
 		    argc - 2 >= verbs[i].n_args)
 			return verbs[i].run(argv + 2);

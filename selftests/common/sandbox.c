@@ -134,10 +134,10 @@ int sandbox_files(void)
 	static const char *const dirs[] = { WORK "/dir", WORK "/empty" };
 	size_t i;
 
-	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(dirs); i++)
 		if (mkdir(dirs[i], 0755))
 			return errno;
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		int err = write_file(files[i], "some text\n");
 
 		if (err)
@@ -187,6 +187,18 @@ static void set_up_mounts(void)
 		broken("mount " WORK);
 }
 
+static void prepare(const struct sandbox *sandbox)
+{
+	int err = sandbox->files ? sandbox_files() : 0;
+
+	if (!err && sandbox->prepare)
+		err = sandbox->prepare();
+	if (err) {
+		errno = err;
+		broken("prepare");
+	}
+}
+
 static int child(const struct sandbox *sandbox, sandbox_fn body, void *arg)
 {
 	struct nest_error error;
@@ -196,10 +208,7 @@ static int child(const struct sandbox *sandbox, sandbox_fn body, void *arg)
 	if (setresgid(0, 0, 0) || setresuid(0, 0, 0))
 		broken("become root");
 	set_up_mounts();
-	if (sandbox->files && (errno = sandbox_files()))
-		broken("files");
-	if (sandbox->prepare && (errno = sandbox->prepare()))
-		broken("prepare");
+	prepare(sandbox);
 	if (sandbox_nest)
 		nest_close(sandbox_nest);
 	err = nest_open(&sandbox_nest, &error);

@@ -14,6 +14,10 @@
 
 struct nest;
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#endif
+
 /* Exit statuses of a body that are no errno. */
 #define SANDBOX_FAILED	124	/* CHECK() did not hold */
 #define SANDBOX_BROKEN	125	/* the sandbox could not be set up */
@@ -26,7 +30,7 @@ struct nest;
 #define POLICY(rules)	"profile default {\n" rules "}\n"
 
 /* Everything but exec and what lies behind the gates. */
-#define ALL_RULES	"  file,\n  capability,\n  network,\n"
+#define ALL_RULES	"  / r,\n  /** rwklm,\n  capability,\n  network,\n"
 
 /**
  * struct sandbox - what to set up
