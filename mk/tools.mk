@@ -36,13 +36,22 @@ install: tools
 	done
 
 # --- unit tests -------------------------------------------------------------
-UNIT_TESTS += $(BUILD)/unit/test_libnest $(BUILD)/unit/test_libnest_spec
+UNIT_TESTS += $(BUILD)/unit/test_libnest $(BUILD)/unit/test_libnest_spec \
+	      $(BUILD)/unit/test_nestctl_rules
 
 $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 		$(wildcard tools/libnest/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -o $@ \
 		$(filter %.c,$^) $(TOOLS_LIBS) -lcmocka
+
+$(BUILD)/unit/test_nestctl_rules: selftests/unit/test_nestctl_rules.c \
+		$(addprefix tools/nestctl/,rules.c walk.c names.c out.c \
+			nestctl.h rules.h) $(CORE_UNIT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -Itools/nestctl \
+		-Iselftests/unit -o $@ $(filter %.c %.o,$^) $(TOOLS_LIBS) \
+		-lcmocka
 
 $(BUILD)/unit/test_libnest_spec: $(BUILD)/unit/%: selftests/unit/%.sh
 	@mkdir -p $(@D)
