@@ -15,11 +15,27 @@ guest_path()
 	esac
 }
 
-# libraries FILE: the shared libraries that it needs, the loader included.
+# What scripts/fetch-packages has unpacked.
+packages=$cache/packages/root
+
+# libraries FILE: the shared libraries that it needs, the loader included. They
+# come from this machine, or else from the packages.
 libraries()
 {
-	ldd "$1" 2>/dev/null |
-		sed -n 's/^.*=> \(\/[^ ]*\) .*$/\1/p; s/^\s*\(\/[^ ]*\) .*$/\1/p'
+	local dirs=$packages/usr/lib/x86_64-linux-gnu:$packages/lib/x86_64-linux-gnu
+	local list
+
+	list=$(ldd "$1" 2>/dev/null) || return 0
+	case $list in
+	*'not found'*) list=$(LD_LIBRARY_PATH=$dirs ldd "$1") ;;
+	esac
+	case $list in
+	*'not found'*)
+		die "$1: $(sed -n 's/^\s*\(.* not found\).*/\1/p' <<<"$list")"
+		;;
+	esac
+	sed -n 's/^.*=> \(\/[^ ]*\) .*$/\1/p; s/^\s*\(\/[^ ]*\) .*$/\1/p' \
+		<<<"$list"
 }
 
 is_elf()
@@ -29,11 +45,12 @@ is_elf()
 
 stage_libraries()
 {
-	local root=$1 file=$2 lib to
+	local root=$1 file=$2 list lib to
 
 	is_elf "$file" || return 0
-	for lib in $(libraries "$file"); do
-		to=$root$(guest_path "$lib")
+	list=$(libraries "$file")
+	for lib in $list; do
+		to=$root$(guest_path "${lib#"$packages"}")
 		[ -e "$to" ] || install -D -m 755 "$lib" "$to"
 	done
 }
@@ -123,8 +140,6 @@ make_base()
 		mkdir -p "$root/usr/$dir"
 		ln -s "usr/$dir" "$root/$dir"
 	done
-	rmdir "$root/usr/sbin"
-	ln -s bin "$root/usr/sbin"
 	stage_busybox "$root"
 	stage_etc "$root"
 	mv "$root/lib" "$root/lib.link"
