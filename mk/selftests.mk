@@ -8,12 +8,6 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	    -fno-omit-frame-pointer
 SAN_CFLAGS = $(ALL_CFLAGS) -O1 $(SANITIZE) -Ikernel/core
 
-# kselftest_harness.h comes from the linux-source package, at build time.
-KSELFTEST_DIR := tools/testing/selftests
-KSELFTEST_SRC ?= $(shell scripts/fetch-source 6.12 \
-	$(KSELFTEST_DIR)/kselftest_harness.h \
-	$(KSELFTEST_DIR)/kselftest.h)/$(KSELFTEST_DIR)
-
 # --- unit tests -------------------------------------------------------------
 CORE_UNIT := $(basename $(notdir $(wildcard selftests/unit/test_core_*.c)))
 CORE_UNIT_TESTS := $(CORE_UNIT:%=$(BUILD)/unit/%)
@@ -67,13 +61,24 @@ run_fuzzer = @echo "== $(1)"; $(1) -max_total_time=$(FUZZ_SECONDS) \
 FUZZ_FLAGS_fuzz_core := -max_len=8192 -len_control=0
 
 # --- kselftest programs -----------------------------------------------------
+# kselftest_harness.h comes from the linux-source package, at build time.
+KSELFTEST_DIR := tools/testing/selftests
+KSELFTEST_INC := $(BUILD)/kselftest
+KSELFTEST_HDR := $(KSELFTEST_INC)/kselftest_harness.h
+
+$(KSELFTEST_HDR):
+	@mkdir -p $(@D)
+	dir=$$(scripts/fetch-source 6.12 $(KSELFTEST_DIR)/$(@F) \
+		$(KSELFTEST_DIR)/kselftest.h)/$(KSELFTEST_DIR) && \
+	cp "$$dir"/kselftest.h "$$dir"/$(@F) $(@D)
+
 # Static, so that a program can execute copies of itself under a policy that
 # allows nothing else. The harness defines functions without prototypes.
 SELFTEST_GROUPS := file path exec task net netlink ns lifetime bpf
 SELFTEST_SRC := $(wildcard $(SELFTEST_GROUPS:%=selftests/%/*.c))
 SELFTEST_PROGS := $(SELFTEST_SRC:%.c=$(BUILD)/%)
 SELFTESTS += $(SELFTEST_PROGS)
-SELFTEST_CFLAGS = $(ALL_CFLAGS) -isystem $(KSELFTEST_SRC) \
+SELFTEST_CFLAGS = $(ALL_CFLAGS) -isystem $(KSELFTEST_INC) \
 		  -Ikernel/include/uapi -Ikernel/core -Itools/libnest \
 		  -Itools/compiler -Iselftests/common -Iselftests/unit \
 		  $(shell pkg-config --cflags libnl-genl-3.0)
@@ -92,7 +97,8 @@ $(BUILD)/selftests/common/image_%.o: selftests/unit/image_%.c
 	@mkdir -p $(@D)
 	$(CC) $(SELFTEST_CFLAGS) -c -o $@ $<
 
-$(SELFTEST_PROGS): $(BUILD)/%: %.c $(SELFTEST_COMMON) $(SELFTEST_LIBS)
+$(SELFTEST_PROGS): $(BUILD)/%: %.c $(SELFTEST_COMMON) $(SELFTEST_LIBS) \
+		| $(KSELFTEST_HDR)
 	@mkdir -p $(@D)
 	$(CC) $(SELFTEST_CFLAGS) -Wno-missing-prototypes -static -o $@ $< $(SELFTEST_COMMON) \
 		$(SELFTEST_LIBS) \
