@@ -83,6 +83,6 @@ tree_files()
 			[ ! -f "$file" ] || echo "$file"
 		done
 	else
-		find . -path ./build -prune -o -type f -printf '%P\n'
+		find . -path ./build -prune -o -path ./.git -prune -o -type f -printf '%P\n'
 	fi
 }
