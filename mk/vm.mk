@@ -21,7 +21,7 @@ build-tests: $$(SELFTESTS) $$(UNIT_TESTS) $$(FUZZERS)
 
 kselftest: $(BUILD)/module/$(KERNEL)/nest.ko tools selftests
 	selftests/vm/kselftest --kernel $(KERNEL) --lsm $(LSM) \
-		--timeout 300 $(SELFTESTS)
+		--timeout 300 $(VM_FLAGS) $(SELFTESTS)
 
 vm-shell: $(BUILD)/module/$(KERNEL)/nest.ko tools
 	selftests/vm/run --shell --kernel $(KERNEL) --lsm $(LSM) $(VM_FLAGS)
@@ -29,11 +29,14 @@ vm-shell: $(BUILD)/module/$(KERNEL)/nest.ko tools
 check:
 	@scripts/check $(STAGES)
 
+check-long:
+	@scripts/check --list selftests/check-long.list $(STAGES)
+
 checkpatch sparse shellcheck:
 	@scripts/$@
 
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: module build-tests kselftest vm-shell check checkpatch sparse \
-	shellcheck help
+.PHONY: module build-tests kselftest vm-shell check check-long \
+	checkpatch sparse shellcheck help
