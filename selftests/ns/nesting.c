@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * I1, I2: the policies of all levels apply together, and nothing that a task
+ * does to its namespaces takes it out of one.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include "label.h"
+#include "nest_test.h"
+
+/* Level i denies /work/<i>. */
+#define LEVELS	5
+
+static int level;
+static struct gate gates[2];
+
+static const char *level_policy(void)
+{
+	static char policy[256];
+
+	snprintf(policy, sizeof(policy),
+		 POLICY(ALL_RULES "  mount,\n  deny " WORK "/%d rw,\n"),
+		 level);
+	return policy;
+}
+
+static int check_levels(void)
+{
+	char path[32];
+
+	for (int i = 0; i < LEVELS; i++) {
+		snprintf(path, sizeof(path), WORK "/%d", i);
+		CHECK(try_open(path, O_CREAT | O_RDWR) ==
+		      (i <= level ? EACCES : 0));
+	}
+	return 0;
+}
+
+static int go_deeper(void *arg)
+{
+	struct sandbox inner = { 0 };
+
+	(void)arg;
+	CHECK(!check_levels());
+	if (++level == LEVELS)
+		return 0;
+	inner.policy = level_policy();
+	CHECK(sandbox_run(&inner, go_deeper, NULL) == 0);
+	/* the deeper policies were none of this level's */
+	level--;
+	return check_levels();
+}
+
+TEST(levels_add_up)
+{
+	struct sandbox outer = { .policy = level_policy() };
+
+	EXPECT_EQ(0, sandbox_run(&outer, go_deeper, NULL));
+}
+
+/* A level that allows everything does not undo what one above it denies. */
+static int grant_all(void *arg)
+{
+	(void)arg;
+	CHECK(try_open(WORK "/0", O_CREAT | O_RDWR) == EACCES);
+	CHECK(chown(WORK, 1, 1) < 0 && errno == EPERM);
+	return 0;
+}
+
+static int nest_grant(void *arg)
+{
+	const struct sandbox inner = { .policy = POLICY(ALL_RULES) };
+
+	(void)arg;
+	return sandbox_run(&inner, grant_all, NULL);
+}
+
+TEST(inner_does_not_grant)
+{
+	const struct sandbox outer = {
+		.policy = POLICY("  / r,\n  /** rwklm,\n  network,\n  mount,\n"
+				 "  capability,\n  deny capability chown,\n"
+				 "  deny " WORK "/0 rw,\n"),
+	};
+
+	EXPECT_EQ(0, sandbox_run(&outer, nest_grant, NULL));
+}
+
+#define CONFINED	POLICY("  capability,\n  /proc/** r,\n  / r,\n" \
+			       "  " WORK "/file r,\n")
+
+static int check_confined(void)
+{
+	CHECK(try_open(WORK "/file", O_RDONLY) == 0);
+	CHECK(try_open(WORK "/other", O_RDONLY) == EACCES);
+	CHECK(try_open(WORK "/new", O_CREAT | O_RDWR) == EACCES);
+	return 0;
+}
+
+static int child_is_confined(void *arg)
+{
+	(void)arg;
+	return check_confined();
+}
+
+static int run_confined(sandbox_fn body)
+{
+	const struct sandbox sandbox = { .policy = CONFINED, .files = true };
+
+	return sandbox_run(&sandbox, body, NULL);
+}
+
+/* Each namespace that can be left, left, and all of them together. */
+static int do_unshare(void *arg)
+{
+	static const int flags[] = {
+		CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWNET,
+		CLONE_NEWCGROUP, CLONE_NEWUSER, CLONE_NEWPID,
+	};
+
+	(void)arg;
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+		CHECK(!unshare(flags[i]));
+		CHECK(!check_confined());
+		CHECK(sandbox_fork(child_is_confined, NULL) == 0);
+	}
+	return 0;
+}
+
+TEST(unshare_everything)
+{
+	EXPECT_EQ(0, run_confined(do_unshare));
+}
+
+static int do_clone_all(void *arg)
+{
+	pid_t pid;
+
+	(void)arg;
+	pid = syscall(SYS_clone, CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS |
+		      CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | SIGCHLD,
+		      0, NULL, NULL, 0);
+	CHECK(pid >= 0);
+	if (!pid)
+		_exit(check_confined());
+	return sandbox_wait(pid);
+}
+
+TEST(clone_into_new_namespaces)
+{
+	EXPECT_EQ(0, run_confined(do_clone_all));
+}
+
+static const char *const kinds[] = {
+	"mnt", "uts", "ipc", "net", "cgroup", "user", "pid",
+	"pid_for_children",
+};
+
+static int held[ARRAY_SIZE(kinds)];
+
+/* Descriptors of the host's namespaces, as if they had leaked. */
+static void hold_host(void)
+{
+	char path[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[i]);
+		held[i] = open(path, O_RDONLY | O_CLOEXEC);
+	}
+}
+
+static int do_setns(void *arg)
+{
+	(void)arg;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		/* most are refused; if not, nothing may be gained */
+		setns(held[i], 0);
+		CHECK(sandbox_fork(child_is_confined, NULL) == 0);
+		CHECK(try_open(WORK "/new", O_CREAT | O_RDWR) == EACCES);
+	}
+	return check_confined();
+}
+
+TEST(setns_to_leaked_descriptors)
+{
+	hold_host();
+	EXPECT_EQ(0, run_confined(do_setns));
+}
+
+static int rootful_setns(void *arg)
+{
+	int pid = held[ARRAY_SIZE(kinds) - 2];
+
+	(void)arg;
+	CHECK(check_confined() == 0);
+	/* a pid namespace can only be entered downwards */
+	CHECK(setns(pid, CLONE_NEWPID) < 0);
+	/* even the host's tree is no way out */
+	CHECK(setns(held[0], CLONE_NEWNS) < 0 ||
+	      try_open("/etc/new", O_CREAT | O_RDWR) == EACCES);
+	return 0;
+}
+
+/* Real root, in a pid namespace of the initial user namespace. */
+TEST(setns_as_the_hosts_root)
+{
+	const struct sandbox sandbox = {
+		.policy = CONFINED, .files = true, .rootful = true,
+	};
+
+	hold_host();
+	EXPECT_EQ(0, sandbox_run(&sandbox, rootful_setns, NULL));
+}
+
+static int hold_open(void *arg)
+{
+	(void)arg;
+	gate_open(&gates[0]);
+	gate_pass(&gates[1]);
+	return 0;
+}
+
+static int copy_probe(void)
+{
+	return sandbox_copy_self(WORK "/probe");
+}
+
+/* Enters the pid namespace of @pid, as nsenter does, with the host's creds. */
+static int enter(pid_t pid, bool user)
+{
+	char path[64];
+	int fds[3];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", pid);
+	fds[0] = open(path, O_RDONLY);
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
+	fds[1] = open(path, O_RDONLY);
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	fds[2] = open(path, O_RDONLY);
+	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
+		return errno;
+	if (user && (setns(fds[2], 0) || setresgid(0, 0, 0) ||
+		     setresuid(0, 0, 0)))
+		return errno;
+	return TRY(setns(fds[0], 0)) ?: TRY(setns(fds[1], 0));
+}
+
+static int unconfined_inside(void *arg)
+{
+	(void)arg;
+	CHECK(try_open(WORK "/other", O_RDONLY) == 0);
+	return probe_run(WORK "/probe", "read", WORK "/other", NULL);
+}
+
+static int enter_as_host(void *arg)
+{
+	CHECK(!enter(*(pid_t *)arg, false));
+	return sandbox_fork(unconfined_inside, NULL);
+}
+
+/*
+ * The host's administrator enters with the host's own credentials: a layer of
+ * the container's own never binds him (I4).
+ */
+TEST(host_administrator_is_not_bound)
+{
+	const struct sandbox sandbox = {
+		.policy = CONFINED, .files = true, .prepare = copy_probe,
+	};
+	pid_t pid;
+
+	ASSERT_EQ(0, gate_init(&gates[0]) | gate_init(&gates[1]));
+	pid = sandbox_start(&sandbox, hold_open, NULL);
+	gate_pass(&gates[0]);
+	EXPECT_EQ(0, sandbox_fork(enter_as_host, &pid));
+	gate_open(&gates[1]);
+	EXPECT_EQ(0, sandbox_wait(pid));
+}
+
+static int exempt_until_exec(void *arg)
+{
+	(void)arg;
+	/* a runtime that sets a process up is not in its way */
+	CHECK(try_open(WORK "/other", O_RDONLY) == 0);
+	CHECK(probe_run(WORK "/probe", "read", WORK "/file", NULL) == 0);
+	return probe_run(WORK "/probe", "read", WORK "/other", NULL);
+}
+
+static int enter_with_user(void *arg)
+{
+	CHECK(!enter(*(pid_t *)arg, true));
+	return sandbox_fork(exempt_until_exec, NULL);
+}
+
+static int enter_rootful(void *arg)
+{
+	CHECK(!enter(*(pid_t *)arg, false));
+	return sandbox_fork(exempt_until_exec, NULL);
+}
+
+#define EXECS	POLICY("  capability,\n  /proc/** r,\n  / r,\n" \
+		       "  " WORK "/file r,\n  " WORK "/probe rmix,\n")
+
+/* Who enters is exempt until the first exec, and bound from then on. */
+TEST(entering_is_exempt_until_exec)
+{
+	const struct sandbox sandbox = {
+		.policy = EXECS, .files = true, .prepare = copy_probe,
+	};
+	struct sandbox rootful = sandbox;
+	pid_t pid;
+
+	rootful.rootful = true;
+	ASSERT_EQ(0, gate_init(&gates[0]) | gate_init(&gates[1]));
+	pid = sandbox_start(&sandbox, hold_open, NULL);
+	gate_pass(&gates[0]);
+	EXPECT_EQ(EACCES, sandbox_fork(enter_with_user, &pid));
+	gate_open(&gates[1]);
+	EXPECT_EQ(0, sandbox_wait(pid));
+
+	pid = sandbox_start(&rootful, hold_open, NULL);
+	gate_pass(&gates[0]);
+	EXPECT_EQ(EACCES, sandbox_fork(enter_rootful, &pid));
+	gate_open(&gates[1]);
+	EXPECT_EQ(0, sandbox_wait(pid));
+}
+
+static int load_after_fork(void *arg)
+{
+	(void)arg;
+	gate_pass(&gates[0]);
+	return check_confined();
+}
+
+static int load_late(void *arg)
+{
+	pid_t pid;
+
+	(void)arg;
+	CHECK(!gate_init(&gates[0]));
+	pid = fork();
+	if (!pid)
+		_exit(load_after_fork(NULL));
+	CHECK(!sandbox_load(sandbox_nest, CONFINED));
+	gate_open(&gates[0]);
+	return sandbox_wait(pid);
+}
+
+/* A layer binds the tasks that were there before it. */
+TEST(tasks_from_before_the_layer)
+{
+	const struct sandbox sandbox = { .files = true };
+
+	EXPECT_EQ(0, sandbox_run(&sandbox, load_late, NULL));
+}
+
+static int too_deep(void *arg)
+{
+	struct sandbox inner = { .policy = POLICY(ALL_RULES "  mount,\n") };
+	int *depth = arg;
+
+	if (*depth == 12)
+		return 0;
+	++*depth;
+	return sandbox_run(&inner, too_deep, depth);
+}
+
+TEST(many_levels)
+{
+	const struct sandbox outer = {
+		.policy = POLICY(ALL_RULES "  mount,\n"),
+	};
+	int depth = 1;
+
+	EXPECT_EQ(0, sandbox_run(&outer, too_deep, &depth));
+}
+
+NEST_TEST_MAIN
