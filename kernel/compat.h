@@ -8,6 +8,7 @@
 #include <linux/mount.h>
 #include <linux/sched.h>
 #include <linux/version.h>
+#include <net/genetlink.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #error "Nest needs Linux 6.1 or later"
@@ -24,6 +25,15 @@
 #define nest_set_ip(fregs, ip)	ftrace_instruction_pointer_set(fregs, ip)
 #endif
 
+/* With argument passing alone (HAVE_DYNAMIC_FTRACE_WITH_ARGS) ftrace lets the
+ * instruction pointer be set; without it only with all registers saved.
+ */
+#ifdef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
+#define NEST_FTRACE_SAVE_REGS	0
+#else
+#define NEST_FTRACE_SAVE_REGS	FTRACE_OPS_FL_SAVE_REGS
+#endif
+
 /* Mounts map ids through a struct mnt_idmap since 6.3, a user namespace
  * before.
  */
@@ -38,6 +48,19 @@ static inline vfsuid_t nest_owner_of(const struct vfsmount *mnt,
 				     const struct inode *inode)
 {
 	return i_uid_into_vfsuid(mnt_user_ns(mnt), inode);
+}
+#endif
+
+/* The attributes of the request that a dump answers. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+static inline struct nlattr **nest_dump_attrs(struct netlink_callback *cb)
+{
+	return genl_info_dump(cb)->attrs;
+}
+#else
+static inline struct nlattr **nest_dump_attrs(struct netlink_callback *cb)
+{
+	return genl_dumpit_info(cb)->attrs;
 }
 #endif
 

@@ -119,7 +119,7 @@ static void report_layer(const struct file_check *check, u32 i, bool refused,
 
 static noinline void report(struct file_check *check, int err)
 {
-	struct nest_layer **layers = check->subject.chain->layers;
+	struct nest_layer *const *layers = check->subject.chain->layers;
 	char *path, *target = NULL;
 	u32 i;
 

@@ -48,4 +48,7 @@
 NEST_HOOKS(NEST_DECLARE_HANDLER)
 #undef NEST_DECLARE_HANDLER
 
+/* Built on every kernel, attached where the hook exists. */
+int nest_hook_file_truncate(struct file *file);
+
 #endif

@@ -405,17 +405,27 @@ static void clear_bucket(struct bucket *bucket)
 }
 
 /**
- * nest_labels_exit() - free the table and what is left in it
+ * nest_labels_clear() - forget all tasks
  *
  * Entries outlive the last layer: their tasks are still there. No handler may
  * be running.
  */
-void nest_labels_exit(void)
+void nest_labels_clear(void)
 {
 	int i;
 
 	for (i = 0; i < 1 << TASK_HASH_BITS; i++)
 		clear_bucket(&buckets[i]);
+}
+
+/**
+ * nest_labels_exit() - free the table and what is left in it
+ *
+ * No handler may be running.
+ */
+void nest_labels_exit(void)
+{
+	nest_labels_clear();
 	rcu_barrier();
 	kvfree(buckets);
 }

@@ -235,6 +235,7 @@ static int publish_new(struct nest_layer *layer, struct nest_table *table)
 		return err;
 	}
 	WRITE_ONCE(nest_in_force, nest_in_force + 1);
+	nest_generation++;
 	return 0;
 }
 
@@ -265,6 +266,7 @@ static int replace(struct nest_layer *layer, struct nest_table *table,
 	if (name)
 		strscpy(layer->name, name, sizeof(layer->name));
 	rcu_assign_pointer(layer->table, table);
+	nest_generation++;
 	nest_free_later(&old->later, free_table);
 	return 0;
 }
@@ -291,7 +293,7 @@ static bool is_expected(const struct nest_layer *layer, const u64 *expected)
  * @revision: on success the number of the new revision
  *
  * Context: may sleep; takes nest_mutex.
- * Return: 0; -ESTALE if @expected is not what is in force, -ESRCH if the target
+ * Return: 0; -ENODEV if the handlers are detached, -ESTALE if @expected is not what is in force, -ESRCH if the target
  * has no process any more, -EUSERS if a chain would have more than
  * NEST_LAYERS_MAX layers, -ENOSPC if the layer has seen NEST_IDS_MAX names of
  * domains, -ENOMEM.
@@ -305,7 +307,7 @@ int nest_layer_load(struct pid_namespace *target, struct pid_namespace *origin,
 	int err;
 
 	mutex_lock(&nest_mutex);
-	ns = nest_ns_get(target);
+	ns = nest_attached() ? nest_ns_get(target) : ERR_PTR(-ENODEV);
 	if (IS_ERR(ns)) {
 		err = PTR_ERR(ns);
 		goto out;
@@ -339,6 +341,7 @@ void nest_layer_unlink(struct nest_layer *layer)
 	list_del(&layer->link);
 	nest_ns_rebuild(layer->target, GFP_KERNEL | __GFP_NOFAIL);
 	WRITE_ONCE(nest_in_force, nest_in_force - 1);
+	nest_generation++;
 	nest_free_later(&layer->later, free_layer);
 }
 

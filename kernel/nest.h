@@ -37,8 +37,8 @@
 
 /**
  * struct nest_free - what to do after the readers have gone
- * @rcu: queued first on nest_srcu, then on RCU
- * @free: called in softirq context, with this
+ * @rcu: queued first on RCU, then on nest_srcu
+ * @free: called when it may not sleep, with this
  */
 struct nest_free {
 	struct rcu_head rcu;
@@ -222,6 +222,7 @@ struct nest_event {
 extern struct mutex nest_mutex;
 extern struct srcu_struct nest_srcu;
 extern unsigned int nest_in_force;
+extern unsigned int nest_generation;
 extern struct nest_policy_limits nest_limits;
 extern bool nest_unprivileged;
 
@@ -258,7 +259,6 @@ int nest_attach(void);
 int nest_detach(void);
 bool nest_attached(void);
 bool nest_selftest_reached(void);
-void nest_attach_drain(void);
 
 /* ns.c */
 void nest_ns_lookup(struct nest_subject *subject, struct pid_namespace *pidns);
@@ -288,6 +288,7 @@ void nest_layer_unlink(struct nest_layer *layer);
 
 /* label.c */
 int nest_labels_init(void);
+void nest_labels_clear(void);
 void nest_labels_exit(void);
 bool nest_subject_current(struct nest_subject *subject);
 bool nest_subject_task(struct nest_subject *subject, struct task_struct *task);
@@ -318,6 +319,10 @@ static inline bool nest_borrowed(const struct cred *cred)
 	return cred != current_real_cred() && !current->io_uring &&
 	       !(current->flags & NEST_PF_OWN_WORK);
 }
+
+/* task.c */
+bool nest_is_confined(const struct nest_subject *subject, u32 index);
+bool nest_may_trace(const struct nest_subject *tracer, u32 index, u32 id);
 
 /* event.c */
 int nest_subscribe(struct net *net, u32 portid);

@@ -486,22 +486,6 @@ static int check_dense(struct unpack *u, const struct nest_policy_dfa *raw,
 	return 0;
 }
 
-/* Whether a sparse sink leads to itself on each class. */
-static bool sparse_sink_ok(const struct nest_policy_dfa *raw,
-			   const struct nest_dfa *dfa, u32 state)
-{
-	const struct nest_policy_slot *slot;
-	u32 class;
-
-	if (le32_to_cpu(dfa->other[state]) != state)
-		return false;
-	slot = &dfa->slots[le32_to_cpu(dfa->base[state])];
-	for (class = 0; class < le32_to_cpu(raw->n_classes); class++)
-		if (le32_to_cpu(slot[class].check) == state)
-			return false;
-	return true;
-}
-
 static int check_sparse(struct unpack *u, const struct nest_policy_dfa *raw,
 			const struct nest_dfa *dfa)
 {
@@ -509,9 +493,13 @@ static int check_sparse(struct unpack *u, const struct nest_policy_dfa *raw,
 	u32 n_slots = le32_to_cpu(raw->n_slots);
 	u32 i;
 
-	for (i = 0; i < n_slots; i++)
+	for (i = 0; i < n_slots; i++) {
 		if (le32_to_cpu(dfa->slots[i].next) >= n_states)
 			return refuse(u, &dfa->slots[i].next, "bad transition");
+		if (le32_to_cpu(dfa->slots[i].check) < dfa->n_sinks)
+			return refuse(u, &dfa->slots[i].check,
+				      "final state leads elsewhere");
+	}
 	for (i = 0; i < n_states; i++) {
 		if (le32_to_cpu(dfa->base[i]) >
 		    n_slots - le32_to_cpu(raw->n_classes))
@@ -519,7 +507,7 @@ static int check_sparse(struct unpack *u, const struct nest_policy_dfa *raw,
 				      "row lies outside the slots");
 		if (le32_to_cpu(dfa->other[i]) >= n_states)
 			return refuse(u, &dfa->other[i], "bad transition");
-		if (i < dfa->n_sinks && !sparse_sink_ok(raw, dfa, i))
+		if (i < dfa->n_sinks && le32_to_cpu(dfa->other[i]) != i)
 			return refuse(u, &dfa->other[i],
 				      "final state leads elsewhere");
 	}

@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events: what was refused, or is to be reported although it was not. Handlers
+ * may hold any lock, so they only queue a record; a worker sends it to each
+ * subscriber that may see it.
+ */
+#include <linux/netlink.h>
+#include <linux/pid_namespace.h>
+#include <linux/slab.h>
+#include <linux/user_namespace.h>
+#include <linux/workqueue.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+#include "nest.h"
+
+#define EVENTS_PER_SECOND	200	/* of a layer */
+#define QUEUE_MAX		4096
+
+/**
+ * struct subscriber - a socket that gets events
+ * @link: in subscribers
+ * @net: the socket's network namespace, which lives as long as the socket
+ * @portid: the socket's address
+ * @pidns: the subscriber's pid namespace: it sees this and what is below
+ * @user_ns: its user namespace, in which it reads uids
+ * @lost: events that did not fit into the socket's buffer
+ */
+struct subscriber {
+	struct list_head link;
+	struct net *net;
+	u32 portid;
+	struct pid_namespace *pidns;
+	struct user_namespace *user_ns;
+	u64 lost;
+};
+
+/**
+ * struct record - an event on its way
+ * @link: in queue
+ * @event: what happened. Its layer is not to be used, its strings are copies or
+ *	constants
+ * @target: the layer's target
+ * @origin: inode number of the layer's origin
+ * @pid: whose doing it was
+ * @uid: its real uid
+ * @time: when, CLOCK_BOOTTIME in ns
+ * @comm: its name
+ */
+struct record {
+	struct list_head link;
+	struct nest_event event;
+	struct pid_namespace *target;
+	u32 origin;
+	struct pid *pid;
+	kuid_t uid;
+	u64 time;
+	char comm[TASK_COMM_LEN];
+};
+
+static LIST_HEAD(subscribers);
+static DEFINE_MUTEX(subscribers_mutex);
+static LIST_HEAD(queue);
+static u32 queue_length;
+static DEFINE_SPINLOCK(queue_lock);
+
+static void free_record(struct record *record)
+{
+	kfree(record->event.domain);
+	kfree(record->event.path);
+	kfree(record->event.target);
+	put_pid(record->pid);
+	put_pid_ns(record->target);
+	kfree(record);
+}
+
+static int put_strings(struct sk_buff *skb, const struct nest_event *event)
+{
+	int err = nla_put_string(skb, NEST_A_OPERATION, event->operation);
+
+	if (!err && event->domain)
+		err = nla_put_string(skb, NEST_A_DOMAIN, event->domain);
+	if (!err && event->path)
+		err = nla_put_string(skb, NEST_A_PATH, event->path);
+	if (!err && event->target)
+		err = nla_put_string(skb, NEST_A_TARGET, event->target);
+	if (!err && event->reason)
+		err = nla_put_string(skb, NEST_A_REASON, event->reason);
+	return err;
+}
+
+static int put_task(struct sk_buff *skb, const struct record *record,
+		    const struct subscriber *to)
+{
+	u32 uid = from_kuid_munged(to->user_ns, record->uid);
+	int err;
+
+	err = nla_put_u32(skb, NEST_A_PID, pid_nr_ns(record->pid, to->pidns));
+	if (!err)
+		err = nla_put_u32(skb, NEST_A_UID, uid);
+	if (!err)
+		err = nla_put_string(skb, NEST_A_COMM, record->comm);
+	return err;
+}
+
+static int put_numbers(struct sk_buff *skb, const struct record *record,
+		       const struct subscriber *to)
+{
+	const struct nest_event *event = &record->event;
+
+	return nla_put_u32(skb, NEST_A_NS, record->target->ns.inum) ?:
+	       nla_put_u32(skb, NEST_A_ORIGIN, record->origin) ?:
+	       nla_put_u32(skb, NEST_A_CLASS, event->class) ?:
+	       nla_put_u32(skb, NEST_A_VERDICT, event->verdict) ?:
+	       nla_put_u64_64bit(skb, NEST_A_REQUESTED, event->requested,
+				 NEST_A_PAD) ?:
+	       nla_put_u64_64bit(skb, NEST_A_DENIED, event->denied,
+				 NEST_A_PAD) ?:
+	       nla_put_u64_64bit(skb, NEST_A_LOST, to->lost, NEST_A_PAD) ?:
+	       nla_put_u64_64bit(skb, NEST_A_TIME, record->time, NEST_A_PAD);
+}
+
+static size_t size_of(const struct record *record)
+{
+	const struct nest_event *event = &record->event;
+	size_t size = 512 + TASK_COMM_LEN;
+
+	size += event->domain ? strlen(event->domain) : 0;
+	size += event->path ? strlen(event->path) : 0;
+	size += event->target ? strlen(event->target) : 0;
+	return size;
+}
+
+static struct sk_buff *build(const struct record *record,
+			     const struct subscriber *to)
+{
+	struct sk_buff *skb = genlmsg_new(size_of(record), GFP_KERNEL);
+	void *header;
+
+	if (!skb)
+		return NULL;
+	header = genlmsg_put(skb, 0, 0, &nest_genl_family, 0, NEST_CMD_EVENT);
+	if (!header || put_numbers(skb, record, to) ||
+	    put_task(skb, record, to) || put_strings(skb, &record->event)) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	genlmsg_end(skb, header);
+	return skb;
+}
+
+static void send_one(const struct record *record, struct subscriber *to)
+{
+	struct sk_buff *skb;
+
+	if (!nest_pidns_within(record->target, to->pidns))
+		return;
+	skb = build(record, to);
+	if (!skb || genlmsg_unicast(to->net, skb, to->portid))
+		to->lost++;
+}
+
+static struct record *dequeue(void)
+{
+	struct record *record;
+
+	spin_lock_irq(&queue_lock);
+	record = list_first_entry_or_null(&queue, struct record, link);
+	if (record) {
+		list_del(&record->link);
+		queue_length--;
+	}
+	spin_unlock_irq(&queue_lock);
+	return record;
+}
+
+static void send_all(struct work_struct *work)
+{
+	struct subscriber *subscriber;
+	struct record *record;
+
+	while ((record = dequeue())) {
+		mutex_lock(&subscribers_mutex);
+		list_for_each_entry(subscriber, &subscribers, link)
+			send_one(record, subscriber);
+		mutex_unlock(&subscribers_mutex);
+		free_record(record);
+	}
+}
+
+static DECLARE_WORK(send_work, send_all);
+
+/* Not a precise rate: racing handlers may let a few more through. */
+static bool is_over_rate(struct nest_layer *layer)
+{
+	unsigned long window = READ_ONCE(layer->window);
+
+	if (!window || time_after(jiffies, window + HZ)) {
+		WRITE_ONCE(layer->window, jiffies ?: 1);
+		atomic_set(&layer->events, 0);
+	}
+	return atomic_inc_return(&layer->events) > EVENTS_PER_SECOND;
+}
+
+static int copy_string(const char **string, gfp_t gfp)
+{
+	if (*string) {
+		*string = kstrdup(*string, gfp);
+		if (!*string)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static struct record *new_record(const struct nest_event *event, gfp_t gfp)
+{
+	struct record *record = kzalloc(sizeof(*record), gfp | __GFP_NOWARN);
+	const char *domain = event->domain;
+	const char *path = event->path;
+	const char *target = event->target;
+
+	if (!record)
+		return NULL;
+	record->event = *event;
+	record->event.domain = NULL;
+	record->event.path = NULL;
+	record->event.target = NULL;
+	record->target = get_pid_ns(event->layer->target->pidns);
+	record->origin = event->layer->origin->ns.inum;
+	record->pid = get_pid(task_tgid(current));
+	record->uid = current_uid();
+	record->time = ktime_get_boottime_ns();
+	memcpy(record->comm, current->comm, sizeof(record->comm));
+	record->comm[sizeof(record->comm) - 1] = '\0';
+	if (copy_string(&domain, gfp | __GFP_NOWARN))
+		goto err_record;
+	record->event.domain = domain;
+	if (copy_string(&path, gfp | __GFP_NOWARN))
+		goto err_record;
+	record->event.path = path;
+	if (copy_string(&target, gfp | __GFP_NOWARN))
+		goto err_record;
+	record->event.target = target;
+	return record;
+
+err_record:
+	free_record(record);
+	return NULL;
+}
+
+static bool enqueue(struct record *record)
+{
+	bool room;
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue_lock, flags);
+	room = queue_length < QUEUE_MAX;
+	if (room) {
+		list_add_tail(&record->link, &queue);
+		queue_length++;
+	}
+	spin_unlock_irqrestore(&queue_lock, flags);
+	return room;
+}
+
+/**
+ * nest_event() - report something
+ * @event: what; its strings are copied, but for @operation and @reason, which
+ *	are constants
+ * @gfp: how to allocate
+ *
+ * What cannot be reported is counted as lost by the layer.
+ *
+ * Context: any, as @gfp says; a reader's section.
+ */
+void nest_event(const struct nest_event *event, gfp_t gfp)
+{
+	struct record *record;
+
+	if (list_empty(&subscribers))
+		return;
+	if (is_over_rate(event->layer)) {
+		atomic64_inc(&event->layer->lost);
+		return;
+	}
+	record = new_record(event, gfp);
+	if (!record) {
+		atomic64_inc(&event->layer->lost);
+		return;
+	}
+	if (!enqueue(record)) {
+		atomic64_inc(&event->layer->lost);
+		free_record(record);
+		return;
+	}
+	schedule_work(&send_work);
+}
+
+/**
+ * nest_complains() - is a domain in complain mode?
+ * @table: the revision
+ * @domain: index
+ */
+bool nest_complains(const struct nest_table *table, u32 domain)
+{
+	return le32_to_cpu(table->policy.domains[domain].flags) &
+	       NEST_DOMAIN_COMPLAIN;
+}
+
+/**
+ * nest_conclude() - make a decision come true
+ * @event: its layer, class, operation and requested are set
+ * @table: the revision that decided
+ * @domain: for which domain
+ * @decision: the decision
+ * @gfp: how to allocate
+ *
+ * Return: 0, or -EACCES if the operation is refused.
+ */
+int nest_conclude(struct nest_event *event, const struct nest_table *table,
+		  u32 domain, struct nest_decision decision, gfp_t gfp)
+{
+	bool refuse = decision.denied && !nest_complains(table, domain);
+
+	if (refuse)
+		atomic64_inc(&event->layer->denials);
+	if (decision.report) {
+		event->verdict = refuse ? NEST_VERDICT_DENIED :
+					  NEST_VERDICT_ALLOWED;
+		event->denied = decision.denied;
+		event->domain = nest_policy_domain_name(&table->policy, domain);
+		nest_event(event, gfp);
+	}
+	return refuse ? -EACCES : 0;
+}
+
+/**
+ * nest_fail_closed() - refuse because no decision can be made
+ * @subject: who acts
+ * @index: position in its chain of a layer that confines it
+ * @table: that layer's revision
+ * @domain: the subject's domain
+ * @class: of the operation
+ * @operation: what it tried
+ * @err: what went wrong: -ENOMEM or -ENAMETOOLONG
+ *
+ * Return: what to refuse with, -ENOMEM or -EACCES.
+ */
+int nest_fail_closed(const struct nest_subject *subject, u32 index,
+		     const struct nest_table *table, u32 domain,
+		     enum nest_class class, const char *operation, int err)
+{
+	struct nest_event event = {
+		.layer = subject->chain->layers[index],
+		.class = class,
+		.verdict = NEST_VERDICT_DENIED,
+		.operation = operation,
+		.domain = nest_policy_domain_name(&table->policy, domain),
+		.reason = err == -ENOMEM ? "out of memory" : "name is too long",
+	};
+
+	atomic64_inc(&event.layer->denials);
+	nest_event(&event, GFP_KERNEL);
+	return err == -ENOMEM ? -ENOMEM : -EACCES;
+}
+
+static struct subscriber *find(const struct net *net, u32 portid)
+{
+	struct subscriber *subscriber;
+
+	list_for_each_entry(subscriber, &subscribers, link)
+		if (subscriber->net == net && subscriber->portid == portid)
+			return subscriber;
+	return NULL;
+}
+
+static void drop(struct subscriber *subscriber)
+{
+	list_del(&subscriber->link);
+	put_pid_ns(subscriber->pidns);
+	put_user_ns(subscriber->user_ns);
+	kfree(subscriber);
+}
+
+/**
+ * nest_subscribe() - send events to a socket from now on, until it is closed
+ * @net: the socket's network namespace
+ * @portid: the socket's address
+ *
+ * The socket gets what concerns the current task's pid namespace and those
+ * below.
+ *
+ * Context: may sleep.
+ * Return: 0, -EEXIST if it is subscribed already, or -ENOMEM.
+ */
+int nest_subscribe(struct net *net, u32 portid)
+{
+	struct subscriber *subscriber;
+	int err = -EEXIST;
+
+	mutex_lock(&subscribers_mutex);
+	if (find(net, portid))
+		goto out;
+	err = -ENOMEM;
+	subscriber = kzalloc(sizeof(*subscriber), GFP_KERNEL_ACCOUNT);
+	if (!subscriber)
+		goto out;
+	subscriber->net = net;
+	subscriber->portid = portid;
+	subscriber->pidns = get_pid_ns(ns_of_pid(task_pid(current)));
+	subscriber->user_ns = get_user_ns(current_user_ns());
+	list_add_tail(&subscriber->link, &subscribers);
+	err = 0;
+out:
+	mutex_unlock(&subscribers_mutex);
+	return err;
+}
+
+/* Forgets a socket that is closed, before its network namespace can go. */
+static int on_netlink(struct notifier_block *block, unsigned long what,
+		      void *data)
+{
+	const struct netlink_notify *notify = data;
+	struct subscriber *subscriber;
+
+	if (what != NETLINK_URELEASE || notify->protocol != NETLINK_GENERIC)
+		return NOTIFY_DONE;
+	mutex_lock(&subscribers_mutex);
+	subscriber = find(notify->net, notify->portid);
+	if (subscriber)
+		drop(subscriber);
+	mutex_unlock(&subscribers_mutex);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netlink_block = { .notifier_call = on_netlink };
+
+/**
+ * nest_events_init() - watch for sockets that close
+ *
+ * Return: 0 or what netlink_register_notifier() says.
+ */
+int nest_events_init(void)
+{
+	return netlink_register_notifier(&netlink_block);
+}
+
+/**
+ * nest_events_exit() - drop all subscribers and what waits to be sent
+ *
+ * No handler may be running, and no socket be able to subscribe.
+ */
+void nest_events_exit(void)
+{
+	struct subscriber *subscriber, *next;
+
+	netlink_unregister_notifier(&netlink_block);
+	flush_work(&send_work);
+	list_for_each_entry_safe(subscriber, next, &subscribers, link)
+		drop(subscriber);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Exec: whether, and which domain follows in each layer. */
+#include <linux/binfmts.h>
+#include <linux/personality.h>
+#include <linux/ptrace.h>
+#include <linux/slab.h>
+#include "hooks.h"
+#include "path.h"
+
+/**
+ * struct exec_check - one exec in progress
+ * @subject: who executes
+ * @bprm: what the kernel knows of it
+ * @name: of the executable
+ * @nameless: it has none (a memfd)
+ * @owner: the subject owns it
+ * @scrub: the program shall run with a clean environment
+ * @changed: some layer's domain changes
+ * @refused: position in the chain of the layer that refuses
+ * @error: what to return for it
+ * @reason: why, if no rule was the reason
+ * @reports: layers that have something to report, by position
+ * @denied: what each of those does not allow
+ * @ids: the domain's id after the exec, for each layer
+ */
+struct exec_check {
+	struct nest_subject subject;
+	struct linux_binprm *bprm;
+	struct nest_name *name;
+	bool nameless;
+	bool owner;
+	bool scrub;
+	bool changed;
+	u32 refused;
+	int error;
+	const char *reason;
+	u32 reports;
+	u16 denied[NEST_LAYERS_MAX];
+	u32 ids[NEST_LAYERS_MAX];
+};
+
+static struct nest_layer *layer_at(const struct exec_check *check, u32 i)
+{
+	return check->subject.chain->layers[i];
+}
+
+/* The domain that attaches to the executable, or NEST_NONE. */
+static u32 attachment(const struct exec_check *check,
+		      const struct nest_table *table, u32 dfa)
+{
+	u32 accept = 0;
+
+	if (dfa != NEST_NONE && !check->nameless && check->name->connected)
+		accept = nest_name_match(check->name, &table->dfas[dfa]);
+	return accept ? accept - 1 : NEST_NONE;
+}
+
+/* A task that the layer does not confine: a domain may attach to it. */
+static void ask_unconfined(struct exec_check *check, u32 i)
+{
+	const struct nest_layer *layer = layer_at(check, i);
+	const struct nest_table *table = nest_dereference(layer->table);
+	u32 dfa = le32_to_cpu(table->policy.header->attach_dfa);
+	u32 domain = attachment(check, table, dfa);
+
+	if (domain == NEST_NONE)
+		return;
+	check->ids[i] = table->id_of_domain[domain];
+	check->changed = true;
+}
+
+static int refuse(struct exec_check *check, u32 i, int error,
+		  const char *reason)
+{
+	check->refused = i;
+	check->error = error;
+	check->reason = reason;
+	check->reports |= 1U << i;
+	check->denied[i] = NEST_FILE_EXEC;
+	return error;
+}
+
+/*
+ * Leaving a domain may widen what the task can do. Neither a task that gave up
+ * new privileges nor one that shares its root and working directory with others
+ * may.
+ */
+static int ask_unsafe(struct exec_check *check, u32 i)
+{
+	if (check->bprm->unsafe & LSM_UNSAFE_NO_NEW_PRIVS)
+		return refuse(check, i, -EPERM, "no new privileges");
+	if (check->bprm->unsafe & LSM_UNSAFE_SHARE)
+		return refuse(check, i, -EPERM, "root directory is shared");
+	return 0;
+}
+
+static int change_domain(struct exec_check *check, u32 i,
+			 const struct nest_table *table, u32 to)
+{
+	check->ids[i] = to == NEST_EXEC_TO_UNCONFINED ?
+			NEST_ID_UNCONFINED : table->id_of_domain[to];
+	check->changed = true;
+	return ask_unsafe(check, i);
+}
+
+static struct nest_exec_result transition(const struct exec_check *check,
+					  const struct nest_table *table,
+					  u32 domain, u32 exec)
+{
+	u32 dfa = nest_policy_exec_dfa(&table->policy, domain, exec);
+	u32 found = attachment(check, table, dfa);
+
+	return nest_decide_exec(&table->policy, domain, exec, found);
+}
+
+static bool is_visible(const struct exec_check *check,
+		       const struct nest_policy_domain *raw)
+{
+	return !check->nameless && nest_name_visible(check->name, raw);
+}
+
+static int ask_confined(struct exec_check *check, u32 i,
+			const struct nest_table *table, u32 domain)
+{
+	struct nest_decision decision = { NEST_FILE_EXEC, true };
+	bool complain = nest_complains(table, domain);
+	struct nest_exec_result result;
+	struct nest_perms perms;
+
+	nest_perms_init(&perms);
+	if (is_visible(check, &table->policy.domains[domain])) {
+		nest_name_perms(&perms, check->name, table, domain,
+				check->owner);
+		decision = nest_decide_file(&perms, NEST_FILE_EXEC);
+	}
+	result = transition(check, table, domain, perms.exec);
+	if (result.domain == NEST_EXEC_TO_NOTHING && !decision.denied) {
+		decision.denied = NEST_FILE_EXEC;
+		decision.report = true;
+		if (!complain)
+			return refuse(check, i, -EACCES,
+				      "no profile to change to");
+	}
+	if (decision.report) {
+		check->reports |= 1U << i;
+		check->denied[i] = decision.denied;
+	}
+	if (decision.denied) {
+		check->refused = i;
+		check->error = complain ? 0 : -EACCES;
+		return check->error;
+	}
+	check->scrub |= result.scrub;
+	if (result.domain == domain)
+		return 0;
+	return change_domain(check, i, table, result.domain);
+}
+
+static int ask_layer(struct exec_check *check, u32 i)
+{
+	const struct nest_layer *layer = layer_at(check, i);
+	const struct nest_table *table;
+	u32 domain;
+
+	check->ids[i] = nest_label_id(check->subject.label, layer);
+	table = nest_subject_domain(&check->subject, i, &domain);
+	if (table)
+		return ask_confined(check, i, table, domain);
+	ask_unconfined(check, i);
+	return 0;
+}
+
+static int ask_layers(struct exec_check *check)
+{
+	u32 i;
+	int err;
+
+	check->reports = 0;
+	check->changed = false;
+	check->scrub = false;
+	check->reason = NULL;
+	for (i = 0; i < check->subject.chain->n; i++) {
+		err = ask_layer(check, i);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void report(struct exec_check *check, u32 i, int err, const char *path)
+{
+	struct nest_event event = {
+		.layer = layer_at(check, i),
+		.class = NEST_CLASS_EXEC,
+		.verdict = NEST_VERDICT_ALLOWED,
+		.operation = "exec",
+		.path = path,
+		.requested = NEST_FILE_EXEC,
+		.denied = check->denied[i],
+	};
+	const struct nest_table *table;
+	u32 domain;
+
+	table = nest_subject_domain(&check->subject, i, &domain);
+	if (table)
+		event.domain = nest_policy_domain_name(&table->policy, domain);
+	if (err && i == check->refused) {
+		event.verdict = NEST_VERDICT_DENIED;
+		event.reason = check->reason;
+		if (check->nameless)
+			event.reason = "file has no name";
+		else if (!event.reason && !check->name->connected)
+			event.reason = "name does not begin at the root";
+	}
+	nest_event(&event, GFP_KERNEL);
+}
+
+static noinline void report_all(struct exec_check *check, int err)
+{
+	char *path = NULL;
+	u32 i;
+
+	if (err)
+		atomic64_inc(&layer_at(check, check->refused)->denials);
+	if (check->reports && !check->nameless)
+		path = nest_name_string(check->name);
+	for (i = 0; i < check->subject.chain->n; i++)
+		if (check->reports & (1U << i))
+			report(check, i, err, path);
+	kfree(path);
+}
+
+static int fail_closed(const struct exec_check *check, int err)
+{
+	u32 i, domain;
+
+	for (i = 0; i < check->subject.chain->n; i++) {
+		const struct nest_table *table =
+			nest_subject_domain(&check->subject, i, &domain);
+
+		if (table)
+			return nest_fail_closed(&check->subject, i, table,
+						domain, NEST_CLASS_EXEC,
+						"exec", err);
+	}
+	return 0;
+}
+
+/* Whether the tracer's layer at @i binds the new program as it ought to. */
+static bool stays_traceable(const struct exec_check *check,
+			    const struct nest_subject *tracer, u32 i)
+{
+	if (!nest_is_confined(tracer, i))
+		return true;
+	return i < check->subject.chain->n &&
+	       tracer->chain->layers[i] == layer_at(check, i) &&
+	       nest_may_trace(tracer, i, check->ids[i]);
+}
+
+/*
+ * A tracer controls the program that starts. In each layer that confines it, it
+ * must be in the new domain itself, or allowed to trace others.
+ */
+static int ask_tracer(struct exec_check *check)
+{
+	u32 last = check->subject.chain->n - 1;
+	struct nest_subject tracer;
+	struct task_struct *task;
+	int err = 0;
+	u32 i;
+
+	rcu_read_lock();
+	task = ptrace_parent(current);
+	if (task && nest_subject_task(&tracer, task)) {
+		for (i = 0; i < tracer.chain->n && !err; i++)
+			if (!stays_traceable(check, &tracer, i))
+				err = refuse(check, min(i, last), -EPERM,
+					     "task is traced");
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+static int ask(struct exec_check *check)
+{
+	int err;
+
+	if (check->nameless)
+		return ask_layers(check);
+	do {
+		check->error = 0;
+		err = nest_name_begin(check->name);
+		if (err)
+			return fail_closed(check, err);
+		err = ask_layers(check);
+	} while (nest_name_retry(check->name));
+	return err;
+}
+
+static u32 count_ids(const struct exec_check *check)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < check->subject.chain->n; i++)
+		n += check->ids[i] != NEST_ID_DEFAULT;
+	return n;
+}
+
+static int set_label(const struct exec_check *check)
+{
+	u32 i, n = count_ids(check);
+	struct nest_label *label = NULL;
+
+	if (n) {
+		label = nest_label_new(n);
+		if (!label)
+			return -ENOMEM;
+	}
+	for (i = 0, n = 0; i < check->subject.chain->n; i++) {
+		if (check->ids[i] == NEST_ID_DEFAULT)
+			continue;
+		label->at[n].serial = layer_at(check, i)->serial;
+		label->at[n++].id = check->ids[i];
+	}
+	return nest_task_prepare(label);
+}
+
+static void scrub(struct linux_binprm *bprm)
+{
+	bprm->secureexec = 1;
+	bprm->per_clear |= PER_CLEAR_ON_SETID;
+}
+
+static int decide(struct exec_check *check)
+{
+	int err = ask(check);
+
+	if (!err && check->changed &&
+	    (check->bprm->unsafe & LSM_UNSAFE_PTRACE))
+		err = ask_tracer(check);
+	if (check->error || check->reports)
+		report_all(check, err);
+	return err;
+}
+
+static noinline int check_exec(struct linux_binprm *bprm)
+{
+	const struct path *path = &bprm->file->f_path;
+	struct nest_name name NEST_UNINITIALIZED;
+	struct exec_check check = {
+		.bprm = bprm,
+		.name = &name,
+		.nameless = path->dentry->d_sb->s_flags & SB_NOUSER,
+		.owner = vfsuid_eq_kuid(nest_owner_of(path->mnt,
+						      file_inode(bprm->file)),
+					current_fsuid()),
+	};
+	int err;
+
+	if (!nest_subject_current(&check.subject))
+		return nest_task_prepare(NULL);
+	err = nest_name_open(&name, &check.subject, path, NULL, false);
+	err = err ? fail_closed(&check, err) : decide(&check);
+	nest_name_close(&name);
+	if (err)
+		return err;
+	if (check.scrub)
+		scrub(bprm);
+	return set_label(&check);
+}
+
+int nest_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
+{
+	int section, err;
+
+	if (nest_idle())
+		return 0;
+	section = nest_enter();
+	err = check_exec(bprm);
+	nest_leave(section);
+	return err;
+}
+
+/* Not only while a layer is in force: a task may have an exemption to lose. */
+void nest_hook_bprm_committed_creds(NEST_BPRM *bprm)
+{
+	nest_task_commit();
+}
