@@ -14,6 +14,7 @@
 ## make check-long    the kselftests on a debug kernel
 ## make checkpatch, sparse, shellcheck
 ## make install       nestctl and the policies (PREFIX, DESTDIR)
+## make install-module   nest.ko for the running kernel (DESTDIR, RELEASE)
 ## make clean
 ##
 ## Packages that are missing are installed first if this runs as root

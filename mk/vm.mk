@@ -15,6 +15,18 @@ module: $(MODULES)
 $(BUILD)/module/%/nest.ko: $(KERNEL_FILES) scripts/build-module
 	scripts/build-module $* $(@D)
 
+# For the kernel of the machine that make runs on.
+RELEASE		?= $(shell uname -r)
+HOST_MODULES	:= /lib/modules/$(RELEASE)
+
+host-module: $(KERNEL_FILES)
+	scripts/build-module $(HOST_MODULES)/build $(BUILD)/module/host
+
+install-module: host-module
+	install -D -m 644 $(BUILD)/module/host/nest.ko \
+		$(DESTDIR)$(HOST_MODULES)/extra/nest.ko
+	[ -n "$(DESTDIR)" ] || depmod $(RELEASE)
+
 # What the stages of the check would build, each for itself, if it were not
 # there.
 build-tests: $$(SELFTESTS) $$(UNIT_TESTS) $$(FUZZERS)
@@ -38,5 +50,5 @@ checkpatch sparse shellcheck:
 help:
 	@sed -n 's/^## //p' Makefile
 
-.PHONY: module build-tests kselftest vm-shell check check-long \
-	checkpatch sparse shellcheck help
+.PHONY: module host-module install-module build-tests kselftest vm-shell \
+	check check-long checkpatch sparse shellcheck help
