@@ -57,6 +57,17 @@ $(BUILD)/unit/test_libnest_spec: $(BUILD)/unit/%: selftests/unit/%.sh
 	@mkdir -p $(@D)
 	install -m 0755 $< $@
 
+# --- kselftest programs -----------------------------------------------------
+NESTCTL_TESTS := $(addprefix $(BUILD)/selftests/nestctl/,offline verbs run \
+		   refusals)
+SELFTESTS += $(NESTCTL_TESTS)
+
+$(NESTCTL_TESTS): $(BUILD)/%: %.c selftests/nestctl/tool.c \
+		selftests/nestctl/tool.h $(SELFTEST_COMMON) $(SELFTEST_LIBS)
+	@mkdir -p $(@D)
+	$(CC) $(SELFTEST_CFLAGS) $(TOOLS_CFLAGS) -Wno-missing-prototypes \
+		-o $@ $(filter %.c %.o %.a,$^) $(TOOLS_LIBS)
+
 .PHONY: tools install
 
 -include $(LIBNEST_OBJ:.o=.d) $(NESTCTL_OBJ:.o=.d)

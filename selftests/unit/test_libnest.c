@@ -180,13 +180,16 @@ static void test_explain(void **state)
 	nla_put_string(answer, NLMSGERR_ATTR_MSG, "no such layer");
 	nla_put_u32(answer, NLMSGERR_ATTR_OFFS,
 		    NLMSG_HDRLEN + GENL_HDRLEN + 16);
+	nla_put_u32(answer, NLMSGERR_ATTR_COOKIE, 77);
 	nest_request_explain(&request, nlmsg_hdr(answer), sizeof(body));
 	assert_string_equal(request.text, "no such layer");
 	assert_int_equal(request.attribute, NEST_A_ORIGIN);
 
 	assert_int_equal(nest_request_end(&nest, &request, -EINVAL), -EINVAL);
 	assert_string_equal(nest.error.message,
-			    "cannot remove the layer: no such layer");
+			    "cannot remove the layer: byte 77 of the image: no such layer");
+	assert_true(nest.error.has_offset);
+	assert_int_equal(nest.error.offset, 77);
 	assert_true(nest.error.kernel);
 	assert_int_equal(nest.error.attribute, NEST_A_ORIGIN);
 	nlmsg_free(answer);

@@ -41,6 +41,8 @@ typedef int (*nest_reply_fn)(struct nlattr **attrs, void *arg);
  * @interrupted: the dump is not consistent
  * @code: 0 or the negative errno that the kernel answered
  * @attribute: of the request, that the kernel found fault with
+ * @has_offset: the kernel named a byte of the image
+ * @offset: which
  * @text: the kernel's explanation, or empty
  */
 struct nest_request {
@@ -54,6 +56,8 @@ struct nest_request {
 	bool interrupted;
 	int code;
 	uint16_t attribute;
+	bool has_offset;
+	uint32_t offset;
 	char text[256];
 };
 

@@ -60,12 +60,6 @@ int nest_detach(struct nest *nest)
 				nest_request_send(nest, &request));
 }
 
-static int take_layer(struct nlattr **attrs, void *arg)
-{
-	nest_parse_layer(attrs, arg);
-	return 0;
-}
-
 static int put_load(struct nest_request *request,
 		    const struct nest_load *load, int fd)
 {
@@ -85,21 +79,16 @@ static int put_load(struct nest_request *request,
  * nest_layer_load() - put a layer in force, or replace it
  * @nest: the handle
  * @load: what, and where
- * @layer: gets what the kernel says of the layer, or NULL
  *
  * Return: 0, or a negative errno: what the kernel refuses a load with, see
  * Documentation/userspace-api.rst, or what nest_image_memfd() fails with.
  * Nothing has changed then.
  */
-int nest_layer_load(struct nest *nest, const struct nest_load *load,
-		    struct nest_layer *layer)
+int nest_layer_load(struct nest *nest, const struct nest_load *load)
 {
-	struct nest_layer answer = { 0 };
 	struct nest_request request = {
 		.what = "load the layer",
 		.cmd = NEST_CMD_LAYER_LOAD,
-		.fn = take_layer,
-		.arg = &answer,
 	};
 	int fd, err;
 
@@ -115,8 +104,6 @@ int nest_layer_load(struct nest *nest, const struct nest_load *load,
 	if (!err)
 		err = nest_request_send(nest, &request);
 	err = nest_request_end(nest, &request, err);
-	if (!err && layer)
-		*layer = answer;
 out_close:
 	close(fd);
 	return err;

@@ -32,12 +32,16 @@ struct nest;
  * @attribute: enum nest_attr that the kernel found fault with, or
  *	NEST_A_UNSPEC if it named none
  * @kernel: @message ends in the kernel's own explanation
+ * @has_offset: an image was refused for one of its bytes
+ * @offset: which
  * @message: what failed and why, without a newline
  */
 struct nest_error {
 	int code;
 	uint16_t attribute;
 	bool kernel;
+	bool has_offset;
+	uint32_t offset;
 	char message[512];
 };
 
@@ -133,8 +137,7 @@ struct nest_layer {
 	uint64_t lost;
 };
 
-int nest_layer_load(struct nest *nest, const struct nest_load *load,
-		    struct nest_layer *layer);
+int nest_layer_load(struct nest *nest, const struct nest_load *load);
 int nest_layer_remove(struct nest *nest, const struct nest_target *target,
 		      uint64_t revision);
 int nest_layer_list(struct nest *nest, struct nest_layer **layers,

@@ -65,9 +65,31 @@ static uint16_t attribute_at(const struct nest_request *request,
 	return NEST_A_UNSPEC;
 }
 
+static void take_explanation(struct nest_request *request,
+			     const struct nlattr *nla)
+{
+	switch (nla_type(nla)) {
+	case NLMSGERR_ATTR_MSG:
+		snprintf(request->text, sizeof(request->text), "%.*s",
+			 nla_len(nla), (const char *)nla_data(nla));
+		break;
+	case NLMSGERR_ATTR_OFFS:
+		if (nla_len(nla) == sizeof(uint32_t))
+			request->attribute =
+				attribute_at(request, nla_get_u32(nla));
+		break;
+	case NLMSGERR_ATTR_COOKIE:
+		if (nla_len(nla) == sizeof(uint32_t)) {
+			request->has_offset = true;
+			request->offset = nla_get_u32(nla);
+		}
+		break;
+	}
+}
+
 /**
  * nest_request_explain() - take the kernel's explanation out of an answer
- * @request: gets @text and @attribute
+ * @request: gets @text, @attribute and @offset
  * @nlh: NLMSG_ERROR or NLMSG_DONE
  * @skip: bytes of its payload in front of the attributes
  */
@@ -84,15 +106,8 @@ void nest_request_explain(struct nest_request *request,
 	rest = nlh->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(skip);
 	nla = (const void *)((const char *)nlh + NLMSG_HDRLEN +
 			     NLMSG_ALIGN(skip));
-	for (; nla_ok(nla, rest); nla = nla_next(nla, &rest)) {
-		if (nla_type(nla) == NLMSGERR_ATTR_MSG)
-			snprintf(request->text, sizeof(request->text), "%.*s",
-				 nla_len(nla), (const char *)nla_data(nla));
-		else if (nla_type(nla) == NLMSGERR_ATTR_OFFS &&
-			 nla_len(nla) >= (int)sizeof(uint32_t))
-			request->attribute =
-				attribute_at(request, nla_get_u32(nla));
-	}
+	for (; nla_ok(nla, rest); nla = nla_next(nla, &rest))
+		take_explanation(request, nla);
 }
 
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error,
@@ -257,9 +272,16 @@ int nest_request_end(struct nest *nest, struct nest_request *request, int err)
 	request->msg = NULL;
 	if (!err)
 		return 0;
-	nest_fail(nest, err, "cannot %s: %s", request->what,
-		  describe(request, err));
+	if (request->has_offset)
+		nest_fail(nest, err, "cannot %s: byte %u of the image: %s",
+			  request->what, request->offset,
+			  describe(request, err));
+	else
+		nest_fail(nest, err, "cannot %s: %s", request->what,
+			  describe(request, err));
 	nest->error.kernel = request->text[0] != '\0';
+	nest->error.has_offset = request->has_offset;
+	nest->error.offset = request->offset;
 	nest->error.attribute = request->attribute;
 	return err;
 }

@@ -70,6 +70,8 @@ void error_nest(const struct nest_error *error)
 	out_add_string(record, "errno", strerrorname_np(error->code));
 	if (attribute)
 		out_add_string(record, "attribute", attribute);
+	if (error->has_offset)
+		out_add_number(record, "byte", error->offset);
 	error_object(record);
 }
 

@@ -8,9 +8,9 @@
 
 #include "nestctl.h"
 
-/* The revision of the layer that is to be replaced. */
-static int find_revision(struct nest *nest, const struct nest_target *target,
-			 uint64_t *revision)
+/* The layer that this process has loaded, or would load, on a target. */
+static int find_layer(struct nest *nest, const struct nest_target *target,
+		      struct nest_layer *layer)
 {
 	struct nest_layer *layers;
 	uint32_t own, ns;
@@ -29,13 +29,11 @@ static int find_revision(struct nest *nest, const struct nest_target *target,
 	err = -ENOENT;
 	for (i = 0; i < count; i++) {
 		if (layers[i].ns == ns && layers[i].origin == own) {
-			*revision = layers[i].revision;
+			*layer = layers[i];
 			err = 0;
 		}
 	}
 	free(layers);
-	if (err)
-		error_print("there is no layer to replace: leave out --replace");
 	return err;
 }
 
@@ -54,19 +52,35 @@ static void set_name(const struct nestctl_args *args, char *name, size_t size)
 	snprintf(name, size, "%s", base);
 }
 
-static void print_result(struct nestctl_policy *policy,
-			 const struct nest_layer *layer)
+static void print_result(struct nestctl_policy *policy, struct nest *nest,
+			 const struct nest_target *target)
 {
+	struct nest_layer layer;
 	struct json_object *record;
 
 	if (!out_is_json())
 		return;
-	record = nestctl_layer(layer);
+	/* Gone again: as good as never listed. */
+	if (find_layer(nest, target, &layer) == -ENOENT)
+		memset(&layer, 0, sizeof(layer));
+	record = nestctl_layer(&layer);
 	if (policy->diagnostics) {
 		out_add(record, "diagnostics", policy->diagnostics);
 		policy->diagnostics = NULL;
 	}
 	out_json(record);
+}
+
+static int find_revision(struct nest *nest, struct nest_load *load)
+{
+	struct nest_layer layer;
+	int err = find_layer(nest, &load->target, &layer);
+
+	if (err == -ENOENT)
+		error_print("there is no layer to replace: leave out --replace");
+	else if (!err)
+		load->revision = layer.revision;
+	return err;
 }
 
 static int load(const struct nestctl_args *args, struct nest *nest,
@@ -79,21 +93,20 @@ static int load(const struct nestctl_args *args, struct nest *nest,
 		.name = name,
 		.revision = args->create ? 0 : args->revision,
 	};
-	struct nest_layer layer;
 	int err;
 
 	set_name(args, name, sizeof(name));
 	err = nestctl_target(nest, args, &load.target);
 	if (!err && args->replace)
-		err = find_revision(nest, &load.target, &load.revision);
+		err = find_revision(nest, &load);
 	if (err)
 		return err;
-	err = nest_layer_load(nest, &load, &layer);
+	err = nest_layer_load(nest, &load);
 	if (err) {
 		error_nest(nest_error(nest));
 		return err;
 	}
-	print_result(policy, &layer);
+	print_result(policy, nest, &load.target);
 	return 0;
 }
 
