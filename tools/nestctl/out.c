@@ -207,23 +207,30 @@ static bool is_list_of_objects(struct json_object *value)
 				   json_type_object);
 }
 
-static void print_tree(struct json_object *record, int depth)
+static void print_tree(struct json_object *record, int depth);
+
+static void print_branch(const char *key, struct json_object *value, int depth)
 {
 	size_t i;
 
-	json_object_object_foreach(record, key, value) {
-		if (is_list_of_objects(value)) {
-			for (i = 0; i < json_object_array_length(value); i++) {
-				printf("%*s%s\n", 2 * depth + 2, "", key);
-				print_tree(json_object_array_get_idx(value, i),
-					   depth + 2);
-			}
-			continue;
-		}
+	if (json_object_is_type(value, json_type_object)) {
+		printf("%*s%s\n", 2 * depth, "", key);
+		print_tree(value, depth + 1);
+	} else if (is_list_of_objects(value)) {
+		for (i = 0; i < json_object_array_length(value); i++)
+			print_branch(key, json_object_array_get_idx(value, i),
+				     depth);
+	} else {
 		printf("%*s%s ", 2 * depth, "", key);
 		print_value(value);
 		putchar('\n');
 	}
+}
+
+static void print_tree(struct json_object *record, int depth)
+{
+	json_object_object_foreach(record, key, value)
+		print_branch(key, value, depth);
 }
 
 /**
