@@ -37,7 +37,7 @@ install: tools
 
 # --- unit tests -------------------------------------------------------------
 UNIT_TESTS += $(BUILD)/unit/test_libnest $(BUILD)/unit/test_libnest_spec \
-	      $(BUILD)/unit/test_nestctl_rules
+	      $(BUILD)/unit/test_nestctl_rules $(BUILD)/unit/test_nestctl_doc
 
 $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 		$(wildcard tools/libnest/*.h)
@@ -53,9 +53,13 @@ $(BUILD)/unit/test_nestctl_rules: selftests/unit/test_nestctl_rules.c \
 		-Iselftests/unit -o $@ $(filter %.c %.o,$^) $(TOOLS_LIBS) \
 		-lcmocka
 
-$(BUILD)/unit/test_libnest_spec: $(BUILD)/unit/%: selftests/unit/%.sh
+$(BUILD)/unit/test_libnest_spec $(BUILD)/unit/test_nestctl_doc: \
+		$(BUILD)/unit/%: selftests/unit/%.sh
 	@mkdir -p $(@D)
 	install -m 0755 $< $@
+
+# It runs what it reads about.
+$(BUILD)/unit/test_nestctl_doc: $(BUILD)/nestctl
 
 # --- kselftest programs -----------------------------------------------------
 NESTCTL_TESTS := $(addprefix $(BUILD)/selftests/nestctl/,offline verbs run \

@@ -9,6 +9,7 @@ static const char options_text[] =
 	"  --json, -j        print JSON (every command)\n"
 	"  -p, --pid PID     the container that process PID is in\n"
 	"  -I, --include DIR base of #include <...>\n"
+	"  --warn KIND       error, error=KIND or no-KIND: warnings of the compiler\n"
 	"  -n, --name NAME   a name for the layer\n"
 	"  -o, --output FILE where to write the image\n"
 	"  --create          only if there is no layer yet\n"

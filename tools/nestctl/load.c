@@ -132,7 +132,8 @@ const struct nestctl_verb nestctl_load = {
 	.options = "npIWCRV",
 	.min = 1,
 	.max = INT_MAX,
-	.usage = "[-n NAME] [-p PID] [--create|--replace|--revision N] [-I DIR] FILE...",
+	.usage =
+	"[-n NAME] [-p PID] [--create|--replace|--revision N] [-I DIR] [--warn KIND] FILE...",
 	.summary = "put a policy in force, from sources or an image (- is standard input)",
 	.failed = EXIT_FAILED,
 	.run = run,
