@@ -187,7 +187,6 @@ void nest_task_free(struct nest_task *tasks, size_t count);
  * @origin: inode number of the namespace that the layer was loaded from
  * @class: enum nest_class
  * @verdict: enum nest_verdict
- * @mode: enum nest_mode of the domain
  * @pid: the task, in the caller's view; 0 if it is not visible
  * @uid: its real uid, in the caller's user namespace
  * @requested: what was asked for, see NEST_A_REQUESTED
@@ -203,7 +202,6 @@ struct nest_event {
 	uint32_t origin;
 	uint32_t class;
 	uint32_t verdict;
-	uint32_t mode;
 	pid_t pid;
 	uint32_t uid;
 	uint64_t requested;

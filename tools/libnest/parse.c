@@ -155,7 +155,6 @@ void nest_parse_event(struct nlattr **attrs, struct nest_event *event)
 	event->origin = nest_attr_u32(attrs, NEST_A_ORIGIN);
 	event->class = nest_attr_u32(attrs, NEST_A_CLASS);
 	event->verdict = nest_attr_u32(attrs, NEST_A_VERDICT);
-	event->mode = nest_attr_u32(attrs, NEST_A_MODE);
 	event->pid = nest_attr_u32(attrs, NEST_A_PID);
 	event->uid = nest_attr_u32(attrs, NEST_A_UID);
 	event->requested = nest_attr_u64(attrs, NEST_A_REQUESTED);

@@ -73,7 +73,6 @@ static struct json_object *make_record(const struct nest_event *event)
 	out_add_number(record, "pid", event->pid);
 	out_add_string(record, "comm", event->comm);
 	out_add_number(record, "uid", event->uid);
-	out_add_string(record, "mode", name_mode(event->mode));
 	out_add_number(record, "ns", event->ns);
 	out_add_number(record, "origin", event->origin);
 	if (event->reason)
