@@ -198,7 +198,7 @@ static int add_state(struct subset *subset, const u32 *nodes, size_t count,
 	*index = (u32)subset->states.count;
 	state = nest_vec_add(&subset->states, sizeof(*state), 1);
 	copy = nest_vec_add(&subset->pool, sizeof(*copy), count);
-	if (!state || !copy)
+	if (!state || (count && !copy))
 		return -ENOMEM;
 	state->first = subset->pool.count - count;
 	state->count = (u32)count;

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ast.h"
+
+static const char *const class_names[NEST_RULE_CLASSES] = {
+	[NEST_RULE_PATH] = "file",
+	[NEST_RULE_FILE] = "file",
+	[NEST_RULE_LINK] = "link",
+	[NEST_RULE_CAPABILITY] = "capability",
+	[NEST_RULE_NETWORK] = "network",
+	[NEST_RULE_MOUNT] = "mount",
+	[NEST_RULE_REMOUNT] = "remount",
+	[NEST_RULE_UMOUNT] = "umount",
+	[NEST_RULE_PIVOT_ROOT] = "pivot_root",
+	[NEST_RULE_PTRACE] = "ptrace",
+	[NEST_RULE_SIGNAL] = "signal",
+	[NEST_RULE_UNIX] = "unix",
+	[NEST_RULE_DBUS] = "dbus",
+	[NEST_RULE_CHANGE_PROFILE] = "change_profile",
+	[NEST_RULE_SET] = "set rlimit",
+	[NEST_RULE_USERNS] = "userns",
+	[NEST_RULE_MQUEUE] = "mqueue",
+	[NEST_RULE_IO_URING] = "io_uring",
+	[NEST_RULE_ALL] = "all",
+	[NEST_RULE_ABI] = "abi",
+	[NEST_RULE_PROFILE] = "profile",
+	[NEST_RULE_HAT] = "hat",
+	[NEST_RULE_ALIAS] = "alias",
+	[NEST_RULE_IF] = "if",
+	[NEST_RULE_ELSE] = "else",
+	[NEST_RULE_PRIORITY] = "priority",
+	[NEST_RULE_SAFE] = "safe",
+	[NEST_RULE_UNSAFE] = "unsafe",
+	[NEST_RULE_PROMPT] = "prompt",
+};
+
+static const struct {
+	const char *name;
+	u32 value;
+	bool is_mod;
+} keywords[] = {
+	{ "audit", NEST_MOD_AUDIT, true },
+	{ "allow", NEST_MOD_ALLOW, true },
+	{ "deny", NEST_MOD_DENY, true },
+	{ "owner", NEST_MOD_OWNER, true },
+	{ "other", NEST_MOD_OTHER, true },
+	{ "file", NEST_RULE_FILE, false },
+	{ "link", NEST_RULE_LINK, false },
+	{ "capability", NEST_RULE_CAPABILITY, false },
+	{ "network", NEST_RULE_NETWORK, false },
+	{ "mount", NEST_RULE_MOUNT, false },
+	{ "remount", NEST_RULE_REMOUNT, false },
+	{ "umount", NEST_RULE_UMOUNT, false },
+	{ "unmount", NEST_RULE_UMOUNT, false },
+	{ "pivot_root", NEST_RULE_PIVOT_ROOT, false },
+	{ "ptrace", NEST_RULE_PTRACE, false },
+	{ "signal", NEST_RULE_SIGNAL, false },
+	{ "unix", NEST_RULE_UNIX, false },
+	{ "dbus", NEST_RULE_DBUS, false },
+	{ "change_profile", NEST_RULE_CHANGE_PROFILE, false },
+	{ "set", NEST_RULE_SET, false },
+	{ "userns", NEST_RULE_USERNS, false },
+	{ "mqueue", NEST_RULE_MQUEUE, false },
+	{ "io_uring", NEST_RULE_IO_URING, false },
+	{ "all", NEST_RULE_ALL, false },
+	{ "abi", NEST_RULE_ABI, false },
+	{ "profile", NEST_RULE_PROFILE, false },
+	{ "hat", NEST_RULE_HAT, false },
+	{ "alias", NEST_RULE_ALIAS, false },
+	{ "if", NEST_RULE_IF, false },
+	{ "else", NEST_RULE_ELSE, false },
+	{ "priority", NEST_RULE_PRIORITY, false },
+	{ "safe", NEST_RULE_SAFE, false },
+	{ "unsafe", NEST_RULE_UNSAFE, false },
+	{ "prompt", NEST_RULE_PROMPT, false },
+};
+
+/**
+ * nest_ast_keyword() - look up a keyword that may begin a rule
+ * @s: the word
+ * @len: its length
+ * @is_mod: where it goes whether the word stands before a rule
+ * @value: where NEST_MOD_* or enum nest_rule_class goes
+ *
+ * Return: 0, or -ENOENT.
+ */
+int nest_ast_keyword(const char *s, size_t len, bool *is_mod, u32 *value)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(keywords); i++) {
+		if (strlen(keywords[i].name) != len ||
+		    memcmp(keywords[i].name, s, len))
+			continue;
+		*is_mod = keywords[i].is_mod;
+		*value = keywords[i].value;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+const char *nest_ast_class_name(enum nest_rule_class class)
+{
+	return class_names[class];
+}
+
+int nest_ast_arg(struct nest_parser *parser, struct nest_args *args,
+		 enum nest_arg_kind kind, const struct nest_word *word,
+		 struct nest_arg *values)
+{
+	struct nest_arg *arg;
+
+	arg = nest_arena_alloc(&parser->compiler->arena, sizeof(*arg));
+	if (!arg)
+		return nest_no_memory(parser->compiler);
+	arg->kind = kind;
+	arg->word = *word;
+	arg->values = values;
+	if (args->last)
+		args->last->next = arg;
+	else
+		args->first = arg;
+	args->last = arg;
+	return 0;
+}
+
+/* Constructs of the language that Nest does not have. */
+static int refuse_unsupported(struct nest_parser *parser,
+			      enum nest_rule_class class,
+			      struct nest_place place)
+{
+	const char *advice;
+
+	switch (class) {
+	case NEST_RULE_ALIAS:
+		advice = "write a second rule for the other path";
+		break;
+	case NEST_RULE_IF:
+	case NEST_RULE_ELSE:
+		advice = "keep the branch that you need";
+		break;
+	case NEST_RULE_PRIORITY:
+		advice = "remove it; deny rules win over allow rules";
+		break;
+	case NEST_RULE_SAFE:
+	case NEST_RULE_UNSAFE:
+		advice = "use Px, Cx, Ux (scrub the environment) or px, cx, ux";
+		break;
+	case NEST_RULE_PROMPT:
+		advice = "use allow or deny";
+		break;
+	default:
+		return 0;
+	}
+	return nest_report(parser->compiler, NEST_DIAG_UNSUPPORTED, place,
+			   "'%s' is not supported; %s", class_names[class],
+			   advice);
+}
+
+static int check_abi(struct nest_parser *parser, struct nest_place place,
+		     const struct nest_arg *args)
+{
+	static const char *const known[] = {
+		"abi/3.0", "<abi/3.0>", "abi/4.0", "<abi/4.0>",
+	};
+	size_t i;
+
+	for (i = 0; args && !args->next && i < ARRAY_SIZE(known); i++)
+		if (!strcmp(args->word.s, known[i]))
+			return 0;
+	return nest_report(parser->compiler, NEST_DIAG_UNSUPPORTED, place,
+			   "this abi is not known; use abi <abi/3.0>, or abi <abi/4.0>,");
+}
+
+int nest_ast_rule(struct nest_parser *parser, const struct nest_mods *mods,
+		  enum nest_rule_class class, struct nest_place place,
+		  struct nest_arg *args)
+{
+	struct nest_compiler *compiler = parser->compiler;
+	struct nest_rule *rule;
+	int err;
+
+	err = refuse_unsupported(parser, class, place);
+	if (err)
+		return err;
+	if (class == NEST_RULE_ABI)
+		return check_abi(parser, place, args);
+	if (class == NEST_RULE_PROFILE || class == NEST_RULE_HAT)
+		return nest_report(compiler, NEST_DIAG_SYNTAX, place,
+				   "a profile needs its rules between '{' and '}'");
+	if (class == NEST_RULE_PATH && !args)
+		return nest_report(compiler, NEST_DIAG_SYNTAX, place,
+				   "there is no rule before this ','");
+	if (!parser->block)
+		return nest_report(compiler, NEST_DIAG_SYNTAX, place,
+				   "rules have to stand in a profile: profile NAME { ... }");
+	if (++compiler->rules > NEST_RULES_MAX)
+		return nest_report(compiler, NEST_DIAG_LIMIT, place,
+				   "more than %u rules", NEST_RULES_MAX);
+	rule = nest_arena_alloc(&compiler->arena, sizeof(*rule));
+	if (!rule)
+		return nest_no_memory(compiler);
+	rule->class = class;
+	rule->mods = mods->mask | parser->block->mods;
+	rule->place = place;
+	rule->args = args;
+	*parser->block->profile->last_rule = rule;
+	parser->block->profile->last_rule = &rule->next;
+	return 0;
+}
+
+static int add_profile(struct nest_parser *parser, struct nest_block *block,
+		       bool hat, struct nest_arg *header)
+{
+	struct nest_compiler *compiler = parser->compiler;
+	struct nest_profile *profile, **p;
+
+	profile = nest_arena_alloc(&compiler->arena, sizeof(*profile));
+	p = nest_vec_add(&compiler->profiles, sizeof(profile), 1);
+	if (!profile || !p) {
+		if (p)
+			compiler->profiles.count--;
+		return nest_no_memory(compiler);
+	}
+	*p = profile;
+	profile->unit = parser->unit;
+	profile->parent = block->up ? block->up->profile : NULL;
+	profile->place = block->place;
+	profile->hat = hat;
+	profile->header = header;
+	profile->last_rule = &profile->rules;
+	block->profile = profile;
+	return 0;
+}
+
+static bool is_path_word(const struct nest_arg *arg)
+{
+	return arg && arg->kind == NEST_ARG_WORD &&
+	       (arg->word.s[0] == '/' || !strncmp(arg->word.s, "@{", 2));
+}
+
+int nest_ast_open(struct nest_parser *parser, const struct nest_mods *mods,
+		  enum nest_rule_class class, struct nest_place place,
+		  struct nest_arg *args)
+{
+	struct nest_compiler *compiler = parser->compiler;
+	bool profile = class == NEST_RULE_PROFILE || class == NEST_RULE_HAT;
+	struct nest_block *block;
+	int err;
+
+	err = refuse_unsupported(parser, class, place);
+	if (err)
+		return err;
+	if (class == NEST_RULE_PATH && !parser->block && is_path_word(args))
+		profile = true;
+	if (!profile && (class != NEST_RULE_PATH || args || !parser->block))
+		return nest_report(compiler, NEST_DIAG_SYNTAX, place,
+				   "no profile begins so; write profile NAME { ... }");
+	if (profile && mods->mask)
+		return nest_report(compiler, NEST_DIAG_SYNTAX, mods->place,
+				   "this word cannot stand before a profile");
+	block = nest_arena_alloc(&compiler->arena, sizeof(*block));
+	if (!block)
+		return nest_no_memory(compiler);
+	block->up = parser->block;
+	block->place = place;
+	if (profile) {
+		err = add_profile(parser, block, class == NEST_RULE_HAT, args);
+		if (err)
+			return err;
+	} else {
+		block->profile = parser->block->profile;
+		block->mods = parser->block->mods | mods->mask;
+	}
+	parser->block = block;
+	return 0;
+}
+
+void nest_ast_close(struct nest_parser *parser)
+{
+	parser->block = parser->block->up;
+}
+
+static struct nest_variable *find_variable(struct nest_unit *unit,
+					   const char *name)
+{
+	struct nest_variable *variable;
+
+	for (variable = unit->variables; variable; variable = variable->next)
+		if (!strcmp(variable->name, name))
+			return variable;
+	return NULL;
+}
+
+static int set_variable(struct nest_parser *parser,
+			const struct nest_word *name,
+			const struct nest_args *values)
+{
+	struct nest_variable *variable;
+
+	variable = nest_arena_alloc(&parser->compiler->arena,
+				    sizeof(*variable));
+	if (!variable)
+		return nest_no_memory(parser->compiler);
+	variable->name = name->s;
+	variable->place = name->place;
+	variable->values = *values;
+	variable->next = parser->unit->variables;
+	parser->unit->variables = variable;
+	return 0;
+}
+
+int nest_ast_variable(struct nest_parser *parser, const struct nest_word *name,
+		      bool add, const struct nest_args *values)
+{
+	struct nest_compiler *compiler = parser->compiler;
+	struct nest_variable *variable = find_variable(parser->unit, name->s);
+
+	if (!values->first)
+		return nest_report(compiler, NEST_DIAG_VARIABLE, name->place,
+				   "@{%s} is given no value; write \"\" for an empty one",
+				   name->s);
+	if (!add && variable) {
+		nest_report(compiler, NEST_DIAG_CONFLICT, name->place,
+			    "@{%s} is already set; use += to add values",
+			    name->s);
+		nest_note(compiler, NEST_DIAG_CONFLICT, variable->place,
+			  "it was set here");
+		return -EINVAL;
+	}
+	if (!add)
+		return set_variable(parser, name, values);
+	if (!variable)
+		return nest_report(compiler, NEST_DIAG_VARIABLE, name->place,
+				   "@{%s} is not set yet; use = for its first values",
+				   name->s);
+	variable->values.last->next = values->first;
+	variable->values.last = values->last;
+	return 0;
+}

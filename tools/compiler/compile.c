@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The steps of a compilation, in their order. */
+#include <stdlib.h>
+
+#include "domain.h"
+#include "image.h"
+
+static int read_file(struct nest_compiler *compiler, const char *path,
+		     struct nest_text **text)
+{
+	int err;
+
+	err = nest_text_read(compiler, path, text);
+	if (!err || compiler->errors)
+		return err;
+	nest_report(compiler, NEST_DIAG_IO, nest_no_place(),
+		    "cannot read %s: %s", path,
+		    err == -EINVAL ? "not a regular file" : strerror(-err));
+	compiler->error = err;
+	return err;
+}
+
+static int parse_file(struct nest_compiler *compiler, const char *path)
+{
+	struct nest_text *text;
+	int err;
+
+	err = read_file(compiler, path, &text);
+	return err ? err : nest_parse(compiler, text);
+}
+
+static int parse_directory(struct nest_compiler *compiler, const char *path)
+{
+	struct nest_paths list = { { NULL, 0, 0 } };
+	char **paths;
+	size_t i;
+	int err;
+
+	err = nest_paths_list(compiler, path, &list);
+	if (err && !compiler->errors) {
+		nest_report(compiler, NEST_DIAG_IO, nest_no_place(),
+			    "cannot read %s: %s", path, strerror(-err));
+		compiler->error = err;
+	}
+	paths = list.paths.data;
+	for (i = 0; err != -ENOMEM && i < list.paths.count; i++)
+		err = parse_file(compiler, paths[i]);
+	nest_vec_free(&list.paths);
+	return compiler->error;
+}
+
+static int parse_source(struct nest_compiler *compiler,
+			const struct nest_source *source)
+{
+	struct nest_text *text;
+	int err;
+
+	if (!source->data)
+		return nest_path_is_directory(source->name) ?
+		       parse_directory(compiler, source->name) :
+		       parse_file(compiler, source->name);
+	if (source->size > NEST_FILE_SIZE_MAX)
+		return nest_report(compiler, NEST_DIAG_LIMIT, nest_no_place(),
+				   "%s has more than %zu MB", source->name,
+				   NEST_FILE_SIZE_MAX >> 20);
+	err = nest_text_add(compiler, source->name, source->data,
+			    source->size, &text);
+	return err ? err : nest_parse(compiler, text);
+}
+
+static int add_net(const struct nest_domain_rules *rules,
+		   struct nest_image_builder *image, u32 *index)
+{
+	struct nest_policy_net net;
+	u32 i;
+
+	*index = NEST_NONE;
+	if (!rules->has_net)
+		return 0;
+	for (i = 0; i < NEST_FAMILIES; i++) {
+		u16 deny = rules->net_deny[i];
+		u16 allow = rules->net_allow[i] & (u16)~deny;
+
+		net.allow[i] = htole16(allow);
+		net.deny[i] = htole16(deny);
+		net.audit[i] = htole16((rules->net_audit_allow[i] & allow) |
+				       (rules->net_audit_deny[i] & deny));
+	}
+	return nest_image_net(image, &net, index);
+}
+
+/* The numbers of a domain that are known without its DFAs. */
+static void set_domain(const struct nest_domain_rules *rules,
+		       struct nest_policy_domain *domain)
+{
+	const struct nest_profile *profile = rules->profile;
+	u64 allow = rules->cap_allow & ~rules->cap_deny;
+
+	domain->flags = htole32(profile->flags);
+	domain->parent = htole32(profile->parent ? profile->parent->index :
+						   NEST_NONE);
+	domain->gates = htole32(rules->gates_allow & ~rules->gates_deny);
+	domain->cap_allow = htole64(allow);
+	domain->cap_deny = htole64(rules->cap_deny);
+	domain->cap_audit = htole64((rules->cap_audit_allow & allow) |
+				    (rules->cap_audit_deny &
+				     rules->cap_deny));
+}
+
+static int build_domain(struct nest_domain_rules *rules)
+{
+	struct nest_image_builder *image = rules->image;
+	struct nest_policy_domain domain = { 0 }, *copy;
+	u32 name, net, file_dfa, n_file_dfas, child_dfa;
+	int err;
+
+	err = nest_file_dfas_build(rules, &file_dfa, &n_file_dfas);
+	if (err)
+		return err;
+	err = nest_attach_build(rules->compiler, image, rules->profile,
+				&child_dfa);
+	if (err)
+		return err;
+	copy = nest_vec_add(&image->domains, sizeof(*copy), 1);
+	if (!copy || nest_image_string(image, rules->profile->name, &name) ||
+	    add_net(rules, image, &net))
+		return nest_no_memory(rules->compiler);
+	set_domain(rules, &domain);
+	domain.name = htole32(name);
+	domain.net = htole32(net);
+	domain.file_dfa = htole32(file_dfa);
+	domain.n_file_dfas = htole32(n_file_dfas);
+	domain.child_dfa = htole32(child_dfa);
+	*copy = domain;
+	return 0;
+}
+
+static int add_domain(struct nest_compiler *compiler,
+		      struct nest_image_builder *image,
+		      struct nest_profile *profile)
+{
+	struct nest_domain_rules rules = {
+		.compiler = compiler,
+		.image = image,
+		.profile = profile,
+	};
+	int err;
+
+	err = nest_rules_take(&rules);
+	if (!err)
+		err = build_domain(&rules);
+	nest_vec_free(&rules.files);
+	return err;
+}
+
+static int add_domains(struct nest_compiler *compiler,
+		       struct nest_image_builder *image)
+{
+	struct nest_profile **profiles = compiler->profiles.data;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < compiler->profiles.count; i++) {
+		err = add_domain(compiler, image, profiles[i]);
+		if (err == -ENOMEM || compiler->errors >= NEST_ERRORS_MAX)
+			return err ? err : compiler->error;
+	}
+	return compiler->errors ? compiler->error : err;
+}
+
+static int build(struct nest_compiler *compiler,
+		 struct nest_image_builder *image, struct nest_image *result)
+{
+	const struct nest_profile *profile;
+	u32 attach_dfa;
+	int err;
+
+	err = nest_profiles_prepare(compiler);
+	if (!err)
+		err = add_domains(compiler, image);
+	if (!err)
+		err = nest_attach_build(compiler, image, NULL, &attach_dfa);
+	if (err)
+		return err;
+	profile = nest_profile_find(compiler, "default");
+	return nest_image_finish(compiler, image,
+				 profile ? profile->index : NEST_NONE,
+				 attach_dfa, result);
+}
+
+static int run(struct nest_compiler *compiler,
+	       const struct nest_source *sources, size_t n_sources,
+	       struct nest_image *image)
+{
+	struct nest_image_builder builder = { .states = 0 };
+	size_t i;
+	int err = 0;
+
+	for (i = 0; err != -ENOMEM && i < n_sources; i++)
+		err = parse_source(compiler, &sources[i]);
+	if (!compiler->errors)
+		err = build(compiler, &builder, image);
+	nest_image_builder_free(&builder);
+	return compiler->errors ? compiler->error : err;
+}
+
+int nest_compile(const struct nest_compile_options *options,
+		 const struct nest_source *sources, size_t n_sources,
+		 struct nest_image *image)
+{
+	struct nest_compiler compiler = { .errors = 0 };
+	int err;
+
+	memset(image, 0, sizeof(*image));
+	if (options)
+		compiler.options = *options;
+	err = run(&compiler, sources, n_sources, image);
+	if (err)
+		nest_image_free(image);
+	nest_vec_free(&compiler.profiles);
+	nest_arena_free(&compiler.arena);
+	return err;
+}
+
+int nest_compile_files(const struct nest_compile_options *options,
+		       const char *const *paths, size_t n_paths,
+		       struct nest_image *image)
+{
+	struct nest_source *sources;
+	size_t i;
+	int err;
+
+	memset(image, 0, sizeof(*image));
+	sources = calloc(n_paths ? n_paths : 1, sizeof(*sources));
+	if (!sources)
+		return -ENOMEM;
+	for (i = 0; i < n_paths; i++)
+		sources[i].name = paths[i];
+	err = nest_compile(options, sources, n_paths, image);
+	free(sources);
+	return err;
+}
+
+void nest_image_free(struct nest_image *image)
+{
+	free(image->data);
+	memset(image, 0, sizeof(*image));
+}

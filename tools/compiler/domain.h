@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A profile on its way into the image. */
+#ifndef NEST_DOMAIN_H
+#define NEST_DOMAIN_H
+
+#include "ast.h"
+
+/**
+ * struct nest_exec_rule - a transition, with the rule that asks for it
+ * @index: in the image's execs; NEST_NONE if there is none
+ * @place: the rule
+ */
+struct nest_exec_rule {
+	u32 index;
+	struct nest_place place;
+};
+
+/* Index of struct nest_perm_set.exec: exact paths win over globs. */
+#define NEST_BY_GLOB	0
+#define NEST_BY_PATH	1
+
+/**
+ * struct nest_perm_set - what the rules for a name say together
+ * @allow: by NEST_PERM_OTHER, NEST_PERM_OWNER
+ * @deny: likewise
+ * @audit_allow: to be reported if allowed
+ * @audit_deny: to be reported if denied by name
+ * @exec: by NEST_BY_GLOB, NEST_BY_PATH, then as the others
+ */
+struct nest_perm_set {
+	u32 allow[2];
+	u32 deny[2];
+	u32 audit_allow[2];
+	u32 audit_deny[2];
+	struct nest_exec_rule exec[2][2];
+};
+
+/**
+ * struct nest_file_rule - a file rule with its variables expanded
+ * @pattern: the pattern, in the arena
+ * @len: its length
+ * @place: the word that it comes from
+ * @verbatim: the pattern is that word, byte for byte
+ * @perms: what the rule says; the transition is in @exec
+ * @exec: by NEST_PERM_*: index in the image's execs, or NEST_NONE
+ */
+struct nest_file_rule {
+	const char *pattern;
+	u32 len;
+	struct nest_place place;
+	bool verbatim;
+	struct nest_perm_set perms;
+	u32 exec[2];
+};
+
+/**
+ * struct nest_domain_rules - the rules of a profile, by class
+ * @compiler: the compilation
+ * @image: the image being made
+ * @profile: the profile
+ * @files: struct nest_file_rule
+ * @cap_allow: capabilities allowed
+ * @cap_deny: denied
+ * @cap_audit_allow: to be reported if allowed
+ * @cap_audit_deny: to be reported if denied by name
+ * @net_allow: socket types allowed, by family
+ * @net_deny: denied
+ * @net_audit_allow: to be reported if allowed
+ * @net_audit_deny: to be reported if denied by name
+ * @has_net: there is a rule about sockets
+ * @gates_allow: gates opened
+ * @gates_deny: gates shut by name
+ * @skipped: allow rules that are not enforced, by class
+ */
+struct nest_domain_rules {
+	struct nest_compiler *compiler;
+	struct nest_image_builder *image;
+	struct nest_profile *profile;
+	struct nest_vec files;
+	u64 cap_allow;
+	u64 cap_deny;
+	u64 cap_audit_allow;
+	u64 cap_audit_deny;
+	u16 net_allow[NEST_FAMILIES];
+	u16 net_deny[NEST_FAMILIES];
+	u16 net_audit_allow[NEST_FAMILIES];
+	u16 net_audit_deny[NEST_FAMILIES];
+	bool has_net;
+	u32 gates_allow;
+	u32 gates_deny;
+	u32 skipped[NEST_RULE_CLASSES];
+};
+
+/* profile.c */
+int nest_profiles_prepare(struct nest_compiler *compiler);
+struct nest_profile *nest_profile_find(const struct nest_compiler *compiler,
+				       const char *name);
+
+/* expand.c */
+/**
+ * struct nest_expansion - the texts that a word stands for
+ * @texts: struct nest_nfa_text
+ */
+struct nest_expansion {
+	struct nest_vec texts;
+};
+
+int nest_expand(struct nest_compiler *compiler,
+		const struct nest_profile *profile,
+		const struct nest_word *word, struct nest_expansion *result);
+int nest_expand_one(struct nest_compiler *compiler,
+		    const struct nest_profile *profile,
+		    const struct nest_word *word, const char **result);
+bool nest_has_variable(const struct nest_word *word);
+
+/* rules.c, filerule.c */
+int nest_rules_take(struct nest_domain_rules *rules);
+int nest_file_rule_take(struct nest_domain_rules *rules,
+			const struct nest_rule *rule);
+int nest_file_rule_all(struct nest_domain_rules *rules,
+		       const struct nest_rule *rule);
+int nest_rule_refuse_mods(struct nest_domain_rules *rules,
+			  const struct nest_rule *rule, u32 mods);
+
+/* filedfa.c */
+int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,
+			 u32 *count);
+
+/* attach.c */
+int nest_attach_build(struct nest_compiler *compiler,
+		      struct nest_image_builder *image,
+		      const struct nest_profile *parent, u32 *dfa);
+
+#endif

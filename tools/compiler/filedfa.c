@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The file rules of a profile as DFAs. One is the best; where the union of
+ * the patterns would have too many states, the rules are divided among
+ * several, whose results the kernel unites.
+ */
+#include <stdlib.h>
+
+#include "domain.h"
+#include "glob.h"
+#include "image.h"
+
+/* What one DFA may take. Patterns that need more are divided or refused. */
+#define STATES_PER_NODE		20U
+#define STATES_FREE		4096U
+#define STATES_MAX		1000000U
+#define ELEMENTS_MAX		16000000ULL
+#define WORK_MAX		300000000ULL
+
+struct file_values {
+	struct nest_domain_rules *rules;
+	struct nest_vec sets;		/* struct nest_perm_set; value - 1 */
+	struct nest_hash set_hash;
+	struct nest_vec accepts;	/* u32, by value - 1; 0: not known */
+};
+
+/* Rules for one DFA: a part of the array of pointers to rules. */
+struct part {
+	const struct nest_file_rule **rules;
+	size_t count;
+};
+
+static u64 set_key(const struct nest_perm_set *set)
+{
+	u64 h = nest_hash_bytes(set, offsetof(struct nest_perm_set, exec));
+	u32 i;
+
+	for (i = 0; i < 4; i++)
+		h = nest_mix(h + set->exec[i >> 1][i & 1].index);
+	return h;
+}
+
+static bool same_set(const struct nest_perm_set *a,
+		     const struct nest_perm_set *b)
+{
+	u32 i;
+
+	if (memcmp(a, b, offsetof(struct nest_perm_set, exec)))
+		return false;
+	for (i = 0; i < 4; i++)
+		if (a->exec[i >> 1][i & 1].index !=
+		    b->exec[i >> 1][i & 1].index)
+			return false;
+	return true;
+}
+
+static u64 set_rehash(const void *context, u32 index)
+{
+	const struct file_values *values = context;
+
+	return set_key((struct nest_perm_set *)values->sets.data + index);
+}
+
+static int intern_set(struct file_values *values,
+		      const struct nest_perm_set *set, u32 *value)
+{
+	u64 key = set_key(set);
+	struct nest_hash_walk walk = nest_hash_find(&values->set_hash, key);
+	struct nest_perm_set *sets = values->sets.data;
+	u32 index;
+
+	while (nest_hash_next(&walk, &index)) {
+		if (!same_set(&sets[index], set))
+			continue;
+		*value = index + 1;
+		return 0;
+	}
+	*value = (u32)values->sets.count + 1;
+	sets = nest_vec_add(&values->sets, sizeof(*sets), 1);
+	if (!sets || nest_vec_add_u32(&values->accepts, 0))
+		return nest_no_memory(values->rules->compiler);
+	*sets = *set;
+	if (nest_hash_add(&values->set_hash, key, *value - 1, set_rehash,
+			  values))
+		return nest_no_memory(values->rules->compiler);
+	return 0;
+}
+
+static int report_conflict(struct file_values *values,
+			   const struct nest_exec_rule *a,
+			   const struct nest_exec_rule *b)
+{
+	struct nest_compiler *compiler = values->rules->compiler;
+	int err;
+
+	err = nest_report(compiler, NEST_DIAG_CONFLICT, b->place,
+			  "this rule and another one give different exec modes for the same path; only a path without wildcards takes precedence");
+	nest_note(compiler, NEST_DIAG_CONFLICT, a->place,
+		  "here is the other one");
+	return err;
+}
+
+static int combine(void *context, u32 a, u32 b, u32 *result)
+{
+	struct file_values *values = context;
+	struct nest_perm_set *sets = values->sets.data, set;
+	u32 i;
+
+	if (a == b) {
+		*result = a;
+		return 0;
+	}
+	set = sets[a - 1];
+	for (i = 0; i < 2; i++) {
+		set.allow[i] |= sets[b - 1].allow[i];
+		set.deny[i] |= sets[b - 1].deny[i];
+		set.audit_allow[i] |= sets[b - 1].audit_allow[i];
+		set.audit_deny[i] |= sets[b - 1].audit_deny[i];
+	}
+	for (i = 0; i < 4; i++) {
+		struct nest_exec_rule *mine = &set.exec[i >> 1][i & 1];
+		struct nest_exec_rule *other =
+			&sets[b - 1].exec[i >> 1][i & 1];
+
+		if (other->index == NEST_NONE)
+			continue;
+		if (mine->index == NEST_NONE)
+			*mine = *other;
+		else if (mine->index != other->index)
+			return report_conflict(values, mine, other);
+	}
+	return intern_set(values, &set, result);
+}
+
+/* What the image says about a set of rules. */
+static void set_perm(const struct nest_perm_set *set,
+		     struct nest_policy_perm *perm)
+{
+	u32 i;
+
+	for (i = 0; i < 2; i++) {
+		u32 exec = set->exec[NEST_BY_PATH][i].index;
+		u32 allow = (set->allow[i] | NEST_FILE_GETATTR) &
+			    ~set->deny[i];
+
+		if (exec == NEST_NONE)
+			exec = set->exec[NEST_BY_GLOB][i].index;
+		if (!(allow & NEST_FILE_EXEC))
+			exec = NEST_NONE;
+		perm->allow[i] = htole32(allow);
+		perm->deny[i] = htole32(set->deny[i]);
+		perm->audit[i] = htole32((set->audit_allow[i] & allow) |
+					 (set->audit_deny[i] & set->deny[i]));
+		perm->exec[i] = htole32(exec);
+	}
+}
+
+static int accept(void *context, u32 value, u32 *result)
+{
+	struct file_values *values = context;
+	u32 *accepts = values->accepts.data;
+	struct nest_policy_perm perm;
+	u32 index;
+
+	if (!accepts[value - 1]) {
+		set_perm((struct nest_perm_set *)values->sets.data + value - 1,
+			 &perm);
+		if (nest_image_perm(values->rules->image, &perm, &index))
+			return nest_no_memory(values->rules->compiler);
+		accepts[value - 1] = index + 1;
+	}
+	*result = accepts[value - 1];
+	return 0;
+}
+
+static int report_pattern(struct nest_domain_rules *rules,
+			  const struct nest_file_rule *rule,
+			  const struct nest_glob *glob)
+{
+	struct nest_place place = rule->place;
+
+	if (rule->verbatim) {
+		place.column += glob->error_at;
+		return nest_report(rules->compiler, NEST_DIAG_PATTERN, place,
+				   "%s", glob->error);
+	}
+	return nest_report(rules->compiler, NEST_DIAG_PATTERN, place,
+			   "%s (in %s)", glob->error, rule->pattern);
+}
+
+static int add_rule(struct file_values *values, struct nest_nfa *nfa,
+		    const struct nest_file_rule *rule)
+{
+	struct nest_perm_set set = rule->perms;
+	struct nest_nfa_node *node;
+	struct nest_glob glob;
+	u32 i, value;
+	int err;
+
+	err = nest_glob_add(nfa, rule->pattern, rule->len, &glob);
+	if (err == -EINVAL)
+		return report_pattern(values->rules, rule, &glob);
+	if (err)
+		return nest_no_memory(values->rules->compiler);
+	for (i = 0; i < 4; i++)
+		set.exec[i >> 1][i & 1].index = NEST_NONE;
+	for (i = 0; i < 2; i++) {
+		struct nest_exec_rule *exec = &set.exec[glob.literal][i];
+
+		exec->index = rule->exec[i];
+		exec->place = rule->place;
+	}
+	err = intern_set(values, &set, &value);
+	if (err)
+		return err;
+	node = nest_nfa_node(nfa, glob.end);
+	if (!node->value) {
+		node->value = value;
+		return 0;
+	}
+	return combine(values, node->value, value, &node->value);
+}
+
+static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa)
+{
+	u64 states = (u64)nfa->nodes.count * STATES_PER_NODE + STATES_FREE;
+
+	budget->states = states > STATES_MAX ? STATES_MAX : (u32)states;
+	budget->elements = ELEMENTS_MAX;
+	budget->work = WORK_MAX;
+}
+
+static int determinise(struct file_values *file_values,
+		       const struct nest_nfa *nfa, u32 *dfa)
+{
+	struct nest_values values = { combine, accept, file_values };
+	struct nest_automaton automaton;
+	struct nest_budget budget;
+	int err;
+
+	set_budget(&budget, nfa);
+	err = nest_automaton_build(&automaton, nfa, &values, &budget);
+	if (!err)
+		err = nest_automaton_minimise(&automaton);
+	if (!err)
+		err = nest_image_dfa(file_values->rules->image, &automaton,
+				     dfa);
+	nest_automaton_free(&automaton);
+	return err;
+}
+
+/* Return: -E2BIG, not reported, if it takes more than one DFA may. */
+static int build_part(struct nest_domain_rules *rules,
+		      const struct part *part, u32 *dfa)
+{
+	struct file_values values = { .rules = rules };
+	struct nest_nfa nfa;
+	size_t i;
+	int err;
+
+	err = nest_nfa_init(&nfa);
+	for (i = 0; !err && i < part->count; i++)
+		err = add_rule(&values, &nfa, part->rules[i]);
+	if (!err)
+		err = determinise(&values, &nfa, dfa);
+	nest_nfa_free(&nfa);
+	nest_vec_free(&values.sets);
+	nest_hash_free(&values.set_hash);
+	nest_vec_free(&values.accepts);
+	return err;
+}
+
+static bool gives_exec(const struct nest_file_rule *rule)
+{
+	return rule->exec[0] != NEST_NONE || rule->exec[1] != NEST_NONE;
+}
+
+/* How much a pattern contributes to an explosion: its wildcards. */
+static u32 danger(const struct nest_file_rule *rule)
+{
+	u32 i, stars = 0;
+
+	for (i = 0; i < rule->len; i++)
+		stars += rule->pattern[i] == '*';
+	return stars;
+}
+
+static int compare_rules(const void *a, const void *b)
+{
+	const struct nest_file_rule *x = *(struct nest_file_rule *const *)a;
+	const struct nest_file_rule *y = *(struct nest_file_rule *const *)b;
+	u32 danger_x = danger(x), danger_y = danger(y);
+	int order;
+
+	/* The rules with transitions first, to be kept together. */
+	if (gives_exec(x) != gives_exec(y))
+		return gives_exec(x) ? -1 : 1;
+	if (danger_x != danger_y)
+		return danger_x < danger_y ? -1 : 1;
+	order = strcmp(x->pattern, y->pattern);
+	return order ? order : (x > y) - (x < y);
+}
+
+/*
+ * Rules with different transitions may conflict, which is only found within a
+ * DFA. Exact paths come first and do no harm: the first DFA decides.
+ */
+static bool may_divide(const struct part *part)
+{
+	const struct nest_file_rule *first = NULL;
+	size_t i;
+
+	for (i = 0; i < part->count; i++) {
+		const struct nest_file_rule *rule = part->rules[i];
+
+		if (!gives_exec(rule) || !danger(rule))
+			continue;
+		if (!first)
+			first = rule;
+		if (rule->exec[0] != first->exec[0] ||
+		    rule->exec[1] != first->exec[1])
+			return false;
+	}
+	return part->count > 1;
+}
+
+/* Where to divide: behind the rules with transitions, or in the middle. */
+static size_t divide_at(const struct part *part)
+{
+	size_t n = 0;
+
+	while (n < part->count && gives_exec(part->rules[n]))
+		n++;
+	if (n && n < part->count)
+		return n;
+	return part->count / 2;
+}
+
+static int report_explosion(struct nest_domain_rules *rules,
+			    const struct part *part)
+{
+	return nest_report(rules->compiler, NEST_DIAG_LIMIT,
+			   part->rules[part->count - 1]->place,
+			   "the file rules of profile %s need too many states together; this rule is among those with the most wildcards: use fewer '*' and '**' within paths",
+			   rules->profile->name);
+}
+
+static int build_parts(struct nest_domain_rules *rules, struct part *parts,
+		       u32 *first, u32 *count)
+{
+	u32 n = 1, done = 0, dfa;
+	size_t at;
+	int err;
+
+	while (done < n) {
+		struct part *part = &parts[done];
+
+		err = build_part(rules, part, &dfa);
+		if (err == -ENOMEM)
+			return nest_no_memory(rules->compiler);
+		if (err == -EIO)
+			return nest_report(rules->compiler,
+					   NEST_DIAG_INTERNAL, nest_no_place(),
+					   "the automaton of profile %s does not pass its check; this is a bug of the compiler",
+					   rules->profile->name);
+		if (err && (err != -E2BIG || rules->compiler->errors))
+			return err;
+		if (!err) {
+			if (!done++)
+				*first = dfa;
+			continue;
+		}
+		at = divide_at(part);
+		if (n == NEST_FILE_DFAS_MAX ||
+		    (at == part->count / 2 && !may_divide(part)) || !at)
+			return report_explosion(rules, part);
+		memmove(part + 2, part + 1, (n - done - 1) * sizeof(*part));
+		part[1].rules = part->rules + at;
+		part[1].count = part->count - at;
+		part->count = at;
+		n++;
+	}
+	*count = n;
+	return 0;
+}
+
+/**
+ * nest_file_dfas_build() - add the DFAs of the file rules to the image
+ * @rules: the rules of the profile
+ * @first: where the index of the first goes, NEST_NONE if there are no rules
+ * @count: where their number goes
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,
+			 u32 *count)
+{
+	const struct nest_file_rule *files = rules->files.data;
+	struct part parts[NEST_FILE_DFAS_MAX + 1];
+	size_t n = rules->files.count, i;
+	int err;
+
+	*first = NEST_NONE;
+	*count = 0;
+	if (!n)
+		return 0;
+	parts[0].count = n;
+	parts[0].rules = malloc(n * sizeof(*parts[0].rules));
+	if (!parts[0].rules)
+		return nest_no_memory(rules->compiler);
+	for (i = 0; i < n; i++)
+		parts[0].rules[i] = &files[i];
+	qsort(parts[0].rules, n, sizeof(*parts[0].rules), compare_rules);
+	err = build_parts(rules, parts, first, count);
+	free(parts[0].rules);
+	return err;
+}

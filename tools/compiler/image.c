@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include "image.h"
+#include "layout.h"
+
+/* Where the elements of one kind lie, to compute their hash values again. */
+struct element_key {
+	const struct nest_vec *vec;
+	size_t size;
+};
+
+static u64 element_rehash(const void *context, u32 index)
+{
+	const struct element_key *key = context;
+
+	return nest_hash_bytes((char *)key->vec->data + index * key->size,
+			       key->size);
+}
+
+/* The index of an element, which is added if it is not there yet. */
+static int intern(struct nest_vec *vec, struct nest_hash *hash,
+		  const void *element, size_t size, u32 *index)
+{
+	u64 key = nest_hash_bytes(element, size);
+	struct nest_hash_walk walk = nest_hash_find(hash, key);
+	struct element_key context = { vec, size };
+	void *p;
+
+	while (nest_hash_next(&walk, index))
+		if (!memcmp((char *)vec->data + *index * size, element, size))
+			return 0;
+	*index = (u32)vec->count;
+	p = nest_vec_add(vec, size, 1);
+	if (!p)
+		return -ENOMEM;
+	memcpy(p, element, size);
+	return nest_hash_add(hash, key, *index, element_rehash, &context);
+}
+
+int nest_image_perm(struct nest_image_builder *image,
+		    const struct nest_policy_perm *perm, u32 *index)
+{
+	return intern(&image->perms, &image->perm_hash, perm, sizeof(*perm),
+		      index);
+}
+
+int nest_image_exec(struct nest_image_builder *image,
+		    const struct nest_policy_exec *exec, u32 *index)
+{
+	return intern(&image->execs, &image->exec_hash, exec, sizeof(*exec),
+		      index);
+}
+
+int nest_image_net(struct nest_image_builder *image,
+		   const struct nest_policy_net *net, u32 *index)
+{
+	return intern(&image->nets, &image->net_hash, net, sizeof(*net),
+		      index);
+}
+
+int nest_image_string(struct nest_image_builder *image, const char *s,
+		      u32 *offset)
+{
+	size_t size = strlen(s) + 1;
+	char *p = nest_vec_add(&image->strings, 1, size);
+
+	if (!p)
+		return -ENOMEM;
+	memcpy(p, s, size);
+	*offset = (u32)(image->strings.count - size);
+	return 0;
+}
+
+int nest_image_dfa(struct nest_image_builder *image,
+		   const struct nest_automaton *automaton, u32 *index)
+{
+	size_t tables = image->tables.count;
+	struct nest_policy_dfa *dfa;
+	int err;
+
+	if (image->states + automaton->n_states > NEST_STATES_MAX)
+		return -E2BIG;
+	*index = (u32)image->dfas.count;
+	dfa = nest_vec_add(&image->dfas, sizeof(*dfa), 1);
+	if (!dfa)
+		return -ENOMEM;
+	err = nest_layout_add(&image->tables, automaton, dfa);
+	if (err) {
+		image->dfas.count--;
+		image->tables.count = tables;
+		return err;
+	}
+	image->states += automaton->n_states;
+	return 0;
+}
+
+void nest_image_builder_free(struct nest_image_builder *image)
+{
+	nest_vec_free(&image->strings);
+	nest_vec_free(&image->domains);
+	nest_vec_free(&image->perms);
+	nest_hash_free(&image->perm_hash);
+	nest_vec_free(&image->execs);
+	nest_hash_free(&image->exec_hash);
+	nest_vec_free(&image->nets);
+	nest_hash_free(&image->net_hash);
+	nest_vec_free(&image->dfas);
+	nest_vec_free(&image->tables);
+}
+
+struct section {
+	const struct nest_vec *vec;
+	size_t size;
+};
+
+static void list_sections(const struct nest_image_builder *image,
+			  struct section *sections)
+{
+	const struct section list[NEST_SECTION_COUNT] = {
+		[NEST_SECTION_STRINGS] = { &image->strings, 1 },
+		[NEST_SECTION_DOMAINS] = {
+			&image->domains, sizeof(struct nest_policy_domain)
+		},
+		[NEST_SECTION_PERMS] = {
+			&image->perms, sizeof(struct nest_policy_perm)
+		},
+		[NEST_SECTION_EXECS] = {
+			&image->execs, sizeof(struct nest_policy_exec)
+		},
+		[NEST_SECTION_NETS] = {
+			&image->nets, sizeof(struct nest_policy_net)
+		},
+		[NEST_SECTION_DFAS] = {
+			&image->dfas, sizeof(struct nest_policy_dfa)
+		},
+		[NEST_SECTION_TABLES] = { &image->tables, 1 },
+	};
+
+	memcpy(sections, list, sizeof(list));
+}
+
+static size_t align(size_t offset)
+{
+	return (offset + 7) & ~(size_t)7;
+}
+
+/* The size of the image; fills in where its sections lie. */
+static size_t place_sections(const struct section *sections,
+			     struct nest_policy_header *header)
+{
+	size_t offset = sizeof(*header);
+	u32 i;
+
+	for (i = 0; i < NEST_SECTION_COUNT; i++) {
+		size_t count = sections[i].vec->count;
+
+		offset = align(offset);
+		if (offset > NEST_POLICY_SIZE_MAX)
+			return offset;
+		header->section[i].offset = htole32((u32)offset);
+		header->section[i].count = htole32((u32)count);
+		offset += count * sections[i].size;
+	}
+	return offset;
+}
+
+static int verify(struct nest_compiler *compiler,
+		  const struct nest_image *result)
+{
+	static const struct nest_policy_limits limits = {
+		.size = NEST_POLICY_SIZE_MAX,
+		.domains = NEST_DOMAINS_MAX,
+		.states = NEST_STATES_MAX,
+	};
+	struct nest_policy_error error = { 0, "no reason" };
+	struct nest_policy policy;
+
+	if (!nest_policy_unpack(&policy, result->data, result->size, &limits,
+				&error))
+		return 0;
+	return nest_report(compiler, NEST_DIAG_INTERNAL, nest_no_place(),
+			   "the image does not pass its check: byte %u: %s; this is a bug of the compiler",
+			   error.offset, error.reason);
+}
+
+/**
+ * nest_image_finish() - put the sections together and check the image
+ * @compiler: the compilation
+ * @image: the sections
+ * @default_domain: index, or NEST_NONE
+ * @attach_dfa: index, or NEST_NONE
+ * @result: where the image goes; its memory is the caller's
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_image_finish(struct nest_compiler *compiler,
+		      struct nest_image_builder *image, u32 default_domain,
+		      u32 attach_dfa, struct nest_image *result)
+{
+	struct nest_policy_header header = {
+		.magic = htole32(NEST_POLICY_MAGIC),
+		.version = htole32(NEST_POLICY_VERSION),
+		.default_domain = htole32(default_domain),
+		.attach_dfa = htole32(attach_dfa),
+	};
+	struct section sections[NEST_SECTION_COUNT];
+	size_t size;
+	char *data;
+	u32 i;
+
+	list_sections(image, sections);
+	size = place_sections(sections, &header);
+	if (size > NEST_POLICY_SIZE_MAX)
+		return nest_report(compiler, NEST_DIAG_LIMIT, nest_no_place(),
+				   "the image takes more than %u MB; use fewer rules",
+				   NEST_POLICY_SIZE_MAX >> 20);
+	data = calloc(1, size);
+	if (!data)
+		return nest_no_memory(compiler);
+	header.size = htole32((u32)size);
+	memcpy(data, &header, sizeof(header));
+	for (i = 0; i < NEST_SECTION_COUNT; i++)
+		if (sections[i].vec->count)
+			memcpy(data + le32toh(header.section[i].offset),
+			       sections[i].vec->data,
+			       sections[i].vec->count * sections[i].size);
+	result->data = data;
+	result->size = size;
+	result->stats.profiles = (u32)image->domains.count;
+	result->stats.dfas = (u32)image->dfas.count;
+	result->stats.states = (u32)image->states;
+	result->stats.file_rules = compiler->expanded;
+	return verify(compiler, result);
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/capability.h>
+#include <sys/socket.h>
+
+#include "names.h"
+
+struct number {
+	const char *name;
+	u32 number;
+};
+
+static const struct number capabilities[] = {
+	{ "chown", CAP_CHOWN },
+	{ "dac_override", CAP_DAC_OVERRIDE },
+	{ "dac_read_search", CAP_DAC_READ_SEARCH },
+	{ "fowner", CAP_FOWNER },
+	{ "fsetid", CAP_FSETID },
+	{ "kill", CAP_KILL },
+	{ "setgid", CAP_SETGID },
+	{ "setuid", CAP_SETUID },
+	{ "setpcap", CAP_SETPCAP },
+	{ "linux_immutable", CAP_LINUX_IMMUTABLE },
+	{ "net_bind_service", CAP_NET_BIND_SERVICE },
+	{ "net_broadcast", CAP_NET_BROADCAST },
+	{ "net_admin", CAP_NET_ADMIN },
+	{ "net_raw", CAP_NET_RAW },
+	{ "ipc_lock", CAP_IPC_LOCK },
+	{ "ipc_owner", CAP_IPC_OWNER },
+	{ "sys_module", CAP_SYS_MODULE },
+	{ "sys_rawio", CAP_SYS_RAWIO },
+	{ "sys_chroot", CAP_SYS_CHROOT },
+	{ "sys_ptrace", CAP_SYS_PTRACE },
+	{ "sys_pacct", CAP_SYS_PACCT },
+	{ "sys_admin", CAP_SYS_ADMIN },
+	{ "sys_boot", CAP_SYS_BOOT },
+	{ "sys_nice", CAP_SYS_NICE },
+	{ "sys_resource", CAP_SYS_RESOURCE },
+	{ "sys_time", CAP_SYS_TIME },
+	{ "sys_tty_config", CAP_SYS_TTY_CONFIG },
+	{ "mknod", CAP_MKNOD },
+	{ "lease", CAP_LEASE },
+	{ "audit_write", CAP_AUDIT_WRITE },
+	{ "audit_control", CAP_AUDIT_CONTROL },
+	{ "setfcap", CAP_SETFCAP },
+	{ "mac_override", CAP_MAC_OVERRIDE },
+	{ "mac_admin", CAP_MAC_ADMIN },
+	{ "syslog", CAP_SYSLOG },
+	{ "wake_alarm", CAP_WAKE_ALARM },
+	{ "block_suspend", CAP_BLOCK_SUSPEND },
+	{ "audit_read", CAP_AUDIT_READ },
+	{ "perfmon", CAP_PERFMON },
+	{ "bpf", CAP_BPF },
+	{ "checkpoint_restore", CAP_CHECKPOINT_RESTORE },
+};
+
+/* Numbers of families are part of the kernel's interface. */
+static const struct number families[] = {
+	{ "unspec", 0 },
+	{ "unix", AF_UNIX },
+	{ "inet", AF_INET },
+	{ "ax25", 3 },
+	{ "ipx", 4 },
+	{ "appletalk", 5 },
+	{ "netrom", 6 },
+	{ "bridge", 7 },
+	{ "atmpvc", 8 },
+	{ "x25", 9 },
+	{ "inet6", AF_INET6 },
+	{ "rose", 11 },
+	{ "netbeui", 13 },
+	{ "security", 14 },
+	{ "key", 15 },
+	{ "netlink", AF_NETLINK },
+	{ "packet", AF_PACKET },
+	{ "ash", 18 },
+	{ "econet", 19 },
+	{ "atmsvc", 20 },
+	{ "rds", 21 },
+	{ "sna", 22 },
+	{ "irda", 23 },
+	{ "pppox", 24 },
+	{ "wanpipe", 25 },
+	{ "llc", 26 },
+	{ "ib", 27 },
+	{ "mpls", 28 },
+	{ "can", 29 },
+	{ "tipc", 30 },
+	{ "bluetooth", 31 },
+	{ "iucv", 32 },
+	{ "rxrpc", 33 },
+	{ "isdn", 34 },
+	{ "phonet", 35 },
+	{ "ieee802154", 36 },
+	{ "caif", 37 },
+	{ "alg", 38 },
+	{ "nfc", 39 },
+	{ "vsock", 40 },
+	{ "kcm", 41 },
+	{ "qipcrtr", 42 },
+	{ "smc", 43 },
+	{ "xdp", 44 },
+	{ "mctp", 45 },
+};
+
+static const struct number types[] = {
+	{ "stream", SOCK_STREAM },
+	{ "dgram", SOCK_DGRAM },
+	{ "raw", SOCK_RAW },
+	{ "rdm", SOCK_RDM },
+	{ "seqpacket", SOCK_SEQPACKET },
+	{ "dccp", SOCK_DCCP },
+	{ "packet", SOCK_PACKET },
+};
+
+static u32 find(const struct number *table, size_t count, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(table[i].name, name))
+			return table[i].number;
+	return NEST_NO_NUMBER;
+}
+
+/**
+ * nest_capability_number() - the number of a capability
+ * @name: its name, in lower case, without "CAP_"
+ *
+ * Return: the number, or NEST_NO_NUMBER.
+ */
+u32 nest_capability_number(const char *name)
+{
+	return find(capabilities, ARRAY_SIZE(capabilities), name);
+}
+
+/**
+ * nest_family_number() - the number of an address family
+ * @name: its name, in lower case, without "AF_"
+ *
+ * Return: the number, or NEST_NO_NUMBER.
+ */
+u32 nest_family_number(const char *name)
+{
+	return find(families, ARRAY_SIZE(families), name);
+}
+
+/**
+ * nest_type_number() - the number of a socket type
+ * @name: its name, in lower case, without "SOCK_"
+ *
+ * Return: the number, or NEST_NO_NUMBER.
+ */
+u32 nest_type_number(const char *name)
+{
+	return find(types, ARRAY_SIZE(types), name);
+}
+
+/**
+ * nest_all_capabilities() - all capabilities that there are names for
+ *
+ * Return: a bit for each.
+ */
+u64 nest_all_capabilities(void)
+{
+	u64 all = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(capabilities); i++)
+		all |= 1ULL << capabilities[i].number;
+	return all;
+}

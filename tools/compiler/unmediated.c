@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rules that Nest parses but cannot enforce. To leave out one that allows
+ * something can only narrow what the profile permits as far as Nest mediates
+ * it, so that is a warning. To leave out one that denies or limits would
+ * permit, so that is an error.
+ */
+#include <stdio.h>
+
+#include "unmediated.h"
+
+#define WORDS_MAX	24
+
+/* What the rules of a class may consist of. */
+struct shape {
+	bool any_word;			/* paths, names */
+	const char *words[WORDS_MAX];	/* permissions */
+	const char *conditions[WORDS_MAX];
+};
+
+#define SOCKET_WORDS \
+	"create", "bind", "listen", "accept", "connect", "shutdown", \
+	"getattr", "setattr", "getopt", "setopt", "send", "receive", \
+	"r", "w", "rw", "read", "write"
+
+static const struct shape shapes[NEST_RULE_CLASSES] = {
+	[NEST_RULE_LINK] = { .any_word = true },
+	[NEST_RULE_NETWORK] = {
+		.words = { SOCKET_WORDS },
+		.conditions = { "ip", "port", "peer", "interface", "label" },
+	},
+	[NEST_RULE_MOUNT] = {
+		.any_word = true,
+		.conditions = { "options", "option", "fstype", "vfstype" },
+	},
+	[NEST_RULE_REMOUNT] = {
+		.any_word = true,
+		.conditions = { "options", "option", "fstype", "vfstype" },
+	},
+	[NEST_RULE_UMOUNT] = {
+		.any_word = true,
+		.conditions = { "options", "option", "fstype", "vfstype" },
+	},
+	[NEST_RULE_PIVOT_ROOT] = {
+		.any_word = true,
+		.conditions = { "oldroot" },
+	},
+	[NEST_RULE_PTRACE] = {
+		.words = { "trace", "tracedby", "read", "readby", "r", "w",
+			   "rw" },
+		.conditions = { "peer" },
+	},
+	[NEST_RULE_SIGNAL] = {
+		.words = { "send", "receive", "r", "w", "rw", "read", "write" },
+		.conditions = { "set", "peer" },
+	},
+	[NEST_RULE_UNIX] = {
+		.words = { SOCKET_WORDS },
+		.conditions = { "type", "protocol", "addr", "label", "attr",
+				"opt", "peer" },
+	},
+	[NEST_RULE_DBUS] = {
+		.words = { "send", "receive", "bind", "eavesdrop", "r", "w",
+			   "rw", "read", "write" },
+		.conditions = { "bus", "name", "path", "interface", "member",
+				"peer" },
+	},
+	[NEST_RULE_CHANGE_PROFILE] = { .any_word = true },
+	[NEST_RULE_USERNS] = { .words = { "create" } },
+	[NEST_RULE_MQUEUE] = {
+		.any_word = true,
+		.conditions = { "type", "label" },
+	},
+	[NEST_RULE_IO_URING] = {
+		.words = { "sqpoll", "override_creds" },
+		.conditions = { "label" },
+	},
+};
+
+static bool in_list(const char *const *list, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < WORDS_MAX && list[i]; i++)
+		if (!strcmp(list[i], word))
+			return true;
+	return false;
+}
+
+/**
+ * nest_unmediated_word() - tell whether a word is a permission of a class
+ * @class: the class
+ * @word: the word
+ *
+ * Return: true if it is.
+ */
+bool nest_unmediated_word(enum nest_rule_class class, const char *word)
+{
+	return in_list(shapes[class].words, word);
+}
+
+static int bad_word(struct nest_domain_rules *rules,
+		    const struct nest_rule *rule, const struct nest_arg *arg)
+{
+	return nest_report(rules->compiler, NEST_DIAG_SYNTAX, arg->word.place,
+			   "'%s' is nothing that a rule of the class %s can have",
+			   arg->word.s, nest_ast_class_name(rule->class));
+}
+
+static int check_word(struct nest_domain_rules *rules,
+		      const struct nest_rule *rule, const struct nest_arg *arg)
+{
+	const struct shape *shape = &shapes[rule->class];
+
+	if (shape->any_word || in_list(shape->words, arg->word.s))
+		return 0;
+	/* "options in (...)" */
+	if (in_list(shape->conditions, arg->word.s) && arg->next &&
+	    !strcmp(arg->next->word.s, "in"))
+		return 0;
+	if (!strcmp(arg->word.s, "in"))
+		return 0;
+	return bad_word(rules, rule, arg);
+}
+
+/* Families and types of a network rule were looked at before. */
+static bool known_word(const struct nest_rule *rule)
+{
+	return rule->class == NEST_RULE_NETWORK;
+}
+
+/**
+ * nest_unmediated_check() - check the arguments of a rule
+ * @rules: the rules of the profile
+ * @rule: the rule
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_unmediated_check(struct nest_domain_rules *rules,
+			  const struct nest_rule *rule)
+{
+	const struct shape *shape = &shapes[rule->class];
+	const struct nest_arg *arg, *value;
+	int err = 0;
+
+	for (arg = rule->args; !err && arg; arg = arg->next) {
+		if (arg->kind == NEST_ARG_COND &&
+		    !in_list(shape->conditions, arg->word.s))
+			err = bad_word(rules, rule, arg);
+		else if (arg->kind == NEST_ARG_WORD && !known_word(rule))
+			err = check_word(rules, rule, arg);
+		else if (arg->kind == NEST_ARG_ARROW && !shape->any_word)
+			err = bad_word(rules, rule, arg);
+		value = arg->kind == NEST_ARG_LIST ? arg->values : NULL;
+		for (; !err && value; value = value->next)
+			if (!shape->any_word &&
+			    !in_list(shape->words, value->word.s))
+				err = bad_word(rules, rule, value);
+	}
+	return err;
+}
+
+/*
+ * To deny certain mounts, or certain ways to trace, adds nothing if the gate
+ * is shut for all of them: that is so unless the profile opens it, or only
+ * complains.
+ */
+static bool gate_denies(const struct nest_domain_rules *rules,
+			const struct nest_rule *rule)
+{
+	const struct nest_rule *other;
+
+	if (rules->profile->flags & NEST_DOMAIN_COMPLAIN)
+		return false;
+	if (rule->class != NEST_RULE_MOUNT &&
+	    rule->class != NEST_RULE_REMOUNT &&
+	    rule->class != NEST_RULE_UMOUNT &&
+	    rule->class != NEST_RULE_PIVOT_ROOT)
+		return false;
+	for (other = rules->profile->rules; other; other = other->next) {
+		if (other->mods & NEST_MOD_DENY)
+			continue;
+		if (other->class == NEST_RULE_ALL ||
+		    (other->class == NEST_RULE_MOUNT && !other->args))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * nest_unmediated_take() - take a rule that Nest cannot enforce
+ * @rules: the rules of the profile
+ * @rule: the rule
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_unmediated_take(struct nest_domain_rules *rules,
+			 const struct nest_rule *rule)
+{
+	const char *name = nest_ast_class_name(rule->class);
+	int err;
+
+	if (rule->class == NEST_RULE_SET)
+		return nest_report(rules->compiler,
+				   NEST_DIAG_DENY_NOT_ENFORCED, rule->place,
+				   "Nest does not set resource limits, and without them the program could use more; set them where the service is started and remove this rule");
+	err = nest_unmediated_check(rules, rule);
+	if (err)
+		return err;
+	if (rule->mods & NEST_MOD_DENY && !gate_denies(rules, rule))
+		return nest_report(rules->compiler,
+				   NEST_DIAG_DENY_NOT_ENFORCED, rule->place,
+				   "Nest does not mediate %s%s, so it cannot deny this; remove the rule if the profile is safe without it",
+				   name, rule->args &&
+				   (rule->class == NEST_RULE_MOUNT ||
+				    rule->class == NEST_RULE_NETWORK ||
+				    rule->class == NEST_RULE_UNIX ||
+				    rule->class == NEST_RULE_PTRACE) ?
+				   " by such conditions" : "");
+	if (!(rule->mods & NEST_MOD_DENY))
+		rules->skipped[rule->class]++;
+	return 0;
+}
+
+/**
+ * nest_unmediated_summary() - warn of the rules that are not enforced
+ * @rules: the rules of the profile
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_unmediated_summary(struct nest_domain_rules *rules)
+{
+	char list[512] = "";
+	size_t used = 0;
+	u32 class;
+
+	for (class = 0; class < NEST_RULE_CLASSES; class++) {
+		if (!rules->skipped[class])
+			continue;
+		used += (size_t)snprintf(list + used, sizeof(list) - used,
+					 "%s%s (%u)", used ? ", " : "",
+					 nest_ast_class_name(class),
+					 rules->skipped[class]);
+	}
+	if (rules->profile->hat)
+		used += (size_t)snprintf(list + used, sizeof(list) - used,
+					 "%shat (never entered)",
+					 used ? ", " : "");
+	if (!used)
+		return 0;
+	return nest_report(rules->compiler, NEST_DIAG_RULE_NOT_ENFORCED,
+			   rules->profile->place,
+			   "profile %s has rules that are not enforced: %s",
+			   rules->profile->name, list);
+}
