@@ -14,7 +14,7 @@
 #include "nest.h"
 
 #define SLOT_BITS	8
-#define SLOTS		(1 << SLOT_BITS)
+#define SLOTS		BIT(SLOT_BITS)
 
 /**
  * struct hook - a stub and what takes its place

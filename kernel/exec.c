@@ -283,17 +283,18 @@ static int ask_tracer(struct exec_check *check)
 
 static int ask(struct exec_check *check)
 {
-	int err;
+	int err = 0;
 
 	if (check->nameless)
 		return ask_layers(check);
 	do {
 		check->error = 0;
-		err = nest_name_begin(check->name);
-		if (err)
-			return fail_closed(check, err);
-		err = ask_layers(check);
+		nest_name_begin(check->name);
+		if (!check->name->error)
+			err = ask_layers(check);
 	} while (nest_name_retry(check->name));
+	if (check->name->error)
+		return fail_closed(check, check->name->error);
 	return err;
 }
 
@@ -350,7 +351,7 @@ static noinline int check_exec(struct linux_binprm *bprm)
 	struct exec_check check = {
 		.bprm = bprm,
 		.name = &name,
-		.nameless = path->dentry->d_sb->s_flags & SB_NOUSER,
+		.nameless = nest_path_is_nameless(path),
 		.owner = vfsuid_eq_kuid(nest_owner_of(path->mnt,
 						      file_inode(bprm->file)),
 					current_fsuid()),

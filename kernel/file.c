@@ -170,24 +170,17 @@ static __always_inline int check_plain(struct file_check *check,
 		goto out;
 	}
 	do {
-		err = nest_name_begin(&name);
-		if (unlikely(err)) {
-			err = fail_closed(check, err);
-			goto out;
-		}
-		err = ask_layers(check, decide_plain);
+		nest_name_begin(&name);
+		if (likely(!name.error))
+			err = ask_layers(check, decide_plain);
 	} while (nest_name_retry(&name));
-	if (unlikely(err || check->reports))
+	if (unlikely(name.error))
+		err = fail_closed(check, name.error);
+	else if (unlikely(err || check->reports))
 		report(check, err);
 out:
 	nest_name_close(&name);
 	return err;
-}
-
-/* Files without a name of their own: pipes, sockets, memfds. */
-static bool is_nameless(const struct dentry *dentry)
-{
-	return dentry->d_sb->s_flags & SB_NOUSER;
 }
 
 static bool owns(const struct path *path, const struct inode *inode)
@@ -203,7 +196,7 @@ static noinline int check_path(const char *operation, const struct path *path,
 	struct file_check check NEST_UNINITIALIZED;
 	int section, err = 0;
 
-	if (is_nameless(path->dentry) || nest_borrowed(current_cred()))
+	if (nest_path_is_nameless(path) || nest_borrowed(current_cred()))
 		return 0;
 	section = nest_enter();
 	if (nest_subject_current(&check.subject)) {
@@ -224,7 +217,7 @@ static noinline int check_entry(const char *operation, const struct path *dir,
 	struct file_check check NEST_UNINITIALIZED;
 	int section, err = 0;
 
-	if (is_nameless(dentry) || nest_borrowed(current_cred()))
+	if (nest_path_is_nameless(dir) || nest_borrowed(current_cred()))
 		return 0;
 	section = nest_enter();
 	if (nest_subject_current(&check.subject)) {
@@ -255,17 +248,16 @@ static int check_remove(const char *operation, const struct path *dir,
 
 static int ask_link(struct file_check *check)
 {
-	int err;
+	int err = 0;
 
 	do {
-		err = nest_name_begin(check->name);
-		if (err)
-			return fail_closed(check, err);
+		nest_name_begin(check->name);
+		/* If the lock is held for one name, the other needs no try. */
+		check->second->tries = 0;
 		do {
-			err = nest_name_begin(check->second);
-			if (err)
-				break;
-			err = ask_layers(check, decide_link);
+			nest_name_begin(check->second);
+			if (!check->name->error && !check->second->error)
+				err = ask_layers(check, decide_link);
 		} while (nest_name_retry(check->second));
 	} while (nest_name_retry(check->name));
 	return err;
@@ -284,15 +276,23 @@ static noinline int check_link(struct dentry *old, const struct path *dir,
 		.second = &target,
 	};
 	int section = nest_enter();
-	int err = 0;
+	int failure, err = 0;
 
 	if (!nest_subject_current(&check.subject))
 		goto out;
-	err = nest_name_open(&link, &check.subject, dir, new, false);
-	err = nest_name_open(&target, &check.subject, dir, old, false) ?: err;
-	err = err ?: nest_name_reserve(&link) ?: nest_name_reserve(&target);
-	err = err ? fail_closed(&check, err) : ask_link(&check);
-	if (err || check.reports)
+	failure = nest_name_open(&link, &check.subject, dir, new, false);
+	failure = nest_name_open(&target, &check.subject, dir, old, false) ?:
+		  failure;
+	/* Both names are held at once, so neither may sleep for room then. */
+	failure = failure ?: nest_name_reserve(&link) ?:
+		  nest_name_reserve(&target);
+	if (!failure) {
+		err = ask_link(&check);
+		failure = link.error ?: target.error;
+	}
+	if (failure)
+		err = fail_closed(&check, failure);
+	else if (err || check.reports)
 		report(&check, err);
 	nest_name_close(&target);
 	nest_name_close(&link);
@@ -306,7 +306,8 @@ static bool is_internal_open(const struct file *file)
 {
 	return (file->f_flags & __FMODE_EXEC) ||
 	       (file->f_mode & NEST_FMODE_INTERNAL) ||
-	       is_nameless(file->f_path.dentry) || nest_borrowed(file->f_cred);
+	       nest_path_is_nameless(&file->f_path) ||
+	       nest_borrowed(file->f_cred);
 }
 
 static u32 open_request(const struct file *file)
@@ -398,6 +399,15 @@ int nest_hook_file_lock(struct file *file, unsigned int cmd)
 	return check_file("lock", file, request);
 }
 
+/* A file that was opened to append to it must not become one to overwrite. */
+int nest_hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	if (nest_idle() || cmd != F_SETFL || !(file->f_mode & FMODE_WRITE) ||
+	    !(file->f_flags & O_APPEND) || (arg & O_APPEND))
+		return 0;
+	return check_file("fcntl", file, NEST_FILE_WRITE);
+}
+
 int nest_hook_path_truncate(const struct path *path)
 {
 	if (nest_idle())
@@ -477,7 +487,7 @@ int nest_hook_path_rmdir(const struct path *dir, struct dentry *dentry)
 int nest_hook_path_link(struct dentry *old_dentry, const struct path *new_dir,
 			struct dentry *new_dentry)
 {
-	if (nest_idle() || is_nameless(old_dentry) ||
+	if (nest_idle() || nest_path_is_nameless(new_dir) ||
 	    nest_borrowed(current_cred()))
 		return 0;
 	return check_link(old_dentry, new_dir, new_dentry);

@@ -15,6 +15,7 @@
 	X(mmap_file)			\
 	X(file_mprotect)		\
 	X(file_lock)			\
+	X(file_fcntl)			\
 	X(path_unlink)			\
 	X(path_mkdir)			\
 	X(path_rmdir)			\

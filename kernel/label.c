@@ -37,9 +37,10 @@ struct entry {
 	u32 exempt;
 };
 
+/* One chain of the table. */
 struct bucket {
 	struct hlist_head head;
-	spinlock_t lock;
+	spinlock_t lock; /* of who adds or removes */
 };
 
 static struct bucket *buckets;

@@ -293,10 +293,10 @@ static bool is_expected(const struct nest_layer *layer, const u64 *expected)
  * @revision: on success the number of the new revision
  *
  * Context: may sleep; takes nest_mutex.
- * Return: 0; -ENODEV if the handlers are detached, -ESTALE if @expected is not what is in force, -ESRCH if the target
- * has no process any more, -EUSERS if a chain would have more than
- * NEST_LAYERS_MAX layers, -ENOSPC if the layer has seen NEST_IDS_MAX names of
- * domains, -ENOMEM.
+ * Return: 0; -ENODEV if the handlers are detached, -ESTALE if @expected is not
+ * what is in force, -ESRCH if the target has no process any more, -EUSERS if a
+ * chain would have more than NEST_LAYERS_MAX layers, -ENOSPC if the layer has
+ * seen NEST_IDS_MAX names of domains, -ENOMEM.
  */
 int nest_layer_load(struct pid_namespace *target, struct pid_namespace *origin,
 		    struct nest_table *table, const char *name,

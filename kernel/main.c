@@ -3,6 +3,7 @@
 #include <linux/module.h>
 #include "nest.h"
 
+/* Held by whoever changes which layers are in force, or looks at all of them. */
 DEFINE_MUTEX(nest_mutex);
 DEFINE_SRCU(nest_srcu);
 

@@ -125,7 +125,8 @@ static int check_memfd(struct file *file, struct netlink_ext_ack *extack)
 		return -EINVAL;
 	}
 	if (i_size_read(inode) > nest_limits.size) {
-		NL_SET_ERR_MSG(extack, "image is too large");
+		NL_SET_ERR_MSG(extack,
+			       "image is larger than the module parameter max_size permits");
 		return -EFBIG;
 	}
 	return 0;
@@ -225,12 +226,54 @@ static void explain(struct netlink_ext_ack *extack, int err)
 	}
 }
 
+static struct nlattr *put_revision(struct sk_buff *reply,
+				   struct genl_info *info, void **header)
+{
+	*header = genlmsg_put_reply(reply, info, &nest_genl_family, 0,
+				    NEST_CMD_LAYER_LOAD);
+	return *header ? nla_reserve_64bit(reply, NEST_A_REVISION, sizeof(u64),
+					   NEST_A_PAD) : NULL;
+}
+
+/* The answer is made first: nothing may fail once the layer is in force. */
+static int load(struct genl_info *info, struct pid_namespace *target,
+		struct nest_table *table)
+{
+	struct sk_buff *reply = genlmsg_new(nla_total_size_64bit(sizeof(u64)),
+					    GFP_KERNEL);
+	const char *name = NULL;
+	u64 expected, revision;
+	struct nlattr *answer;
+	void *header;
+	int err;
+
+	if (!reply)
+		return -ENOMEM;
+	err = -EMSGSIZE;
+	answer = put_revision(reply, info, &header);
+	if (!answer)
+		goto err_reply;
+	if (info->attrs[NEST_A_NAME])
+		name = nla_data(info->attrs[NEST_A_NAME]);
+	err = nest_layer_load(target, own_pidns(), table, name,
+			      revision_of(info, &expected), &revision);
+	if (err)
+		goto err_reply;
+	memcpy(nla_data(answer), &revision, sizeof(revision));
+	genlmsg_end(reply, header);
+	/* The caller may have closed its socket; the layer stays. */
+	genlmsg_reply(reply, info);
+	return 0;
+
+err_reply:
+	nlmsg_free(reply);
+	return err;
+}
+
 static int do_load(struct sk_buff *skb, struct genl_info *info)
 {
-	const char *name = NULL;
 	struct pid_namespace *target;
 	struct nest_table *table;
-	u64 expected, revision;
 	int err;
 
 	err = check_admin(skb, info->extack);
@@ -244,10 +287,7 @@ static int do_load(struct sk_buff *skb, struct genl_info *info)
 		err = PTR_ERR(table);
 		goto out_target;
 	}
-	if (info->attrs[NEST_A_NAME])
-		name = nla_data(info->attrs[NEST_A_NAME]);
-	err = nest_layer_load(target, own_pidns(), table, name,
-			      revision_of(info, &expected), &revision);
+	err = load(info, target, table);
 	if (err) {
 		nest_table_free(table);
 		explain(info->extack, err);

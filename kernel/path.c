@@ -114,8 +114,8 @@ int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 	name->segments[0].dentry = dentry ?: path->dentry;
 	name->n_segments = 1;
 	name->directory = directory;
-	name->locked = false;
 	name->tries = 0;
+	name->error = 0;
 	name->component = name->few;
 	name->max = NEST_COMPONENTS;
 	if (is_known_root(subject, path->mnt)) {
@@ -180,39 +180,37 @@ static int walk(struct nest_name *name)
 	return 0;
 }
 
-static void lock(struct nest_name *name)
+/*
+ * Where renames keep making walks void, one is done with rename_lock held. The
+ * annotations tell sparse, which cannot follow a lock that depends on a
+ * condition, to look at RCU alone.
+ */
+static void hold_renames(struct nest_name *name)
 {
-	rcu_read_lock();
-	if (likely(name->tries < TRIES_MAX)) {
+	name->locked = name->tries >= TRIES_MAX;
+	if (likely(!name->locked)) {
 		name->seq = read_seqbegin(&rename_lock);
 	} else {
 		read_seqlock_excl(&rename_lock);
-		name->locked = true;
+		__release(rename_lock);
 	}
 }
 
-/* Whether a rename made what was read since lock() void. */
-static bool unlock(struct nest_name *name)
+/* Whether a rename made what was read since hold_renames() void. */
+static bool release_renames(const struct nest_name *name)
 {
-	bool void_now = false;
-
-	if (likely(!name->locked)) {
-		void_now = read_seqretry(&rename_lock, name->seq);
-	} else {
-		read_sequnlock_excl(&rename_lock);
-		name->locked = false;
-	}
-	rcu_read_unlock();
-	return void_now;
+	if (likely(!name->locked))
+		return read_seqretry(&rename_lock, name->seq);
+	__acquire(rename_lock);
+	read_sequnlock_excl(&rename_lock);
+	return false;
 }
 
 /**
  * nest_name_reserve() - make room for the longest name
  * @name: the name, outside nest_name_begin() and nest_name_retry()
  *
- * nest_name_begin() does so itself where it has to, and does not sleep after
- * this.
- *
+ * Context: may sleep.
  * Return: 0, -ENAMETOOLONG if there is that much room already, or -ENOMEM.
  */
 int nest_name_reserve(struct nest_name *name)
@@ -232,41 +230,41 @@ int nest_name_reserve(struct nest_name *name)
 
 /**
  * nest_name_begin() - walk up the directories
- * @name: the name
+ * @name: the name; its @error is set if it has too many components
  *
- * On success the components stay until nest_name_retry(), which has to follow.
+ * The components stay until nest_name_retry(), which has to follow.
  *
- * Context: may sleep; returns under rcu_read_lock().
- * Return: 0, or -ENAMETOOLONG if the name has more than NEST_COMPONENTS_MAX
- * components, or -ENOMEM.
+ * Context: any; returns under rcu_read_lock().
  */
-int nest_name_begin(struct nest_name *name)
+void nest_name_begin(struct nest_name *name)
+	__acquires(RCU)
 {
-	int err;
-
-	for (;;) {
-		lock(name);
-		if (likely(!walk(name)))
-			return 0;
-		unlock(name);
-		err = nest_name_reserve(name);
-		if (err)
-			return err;
-	}
+	rcu_read_lock();
+	hold_renames(name);
+	name->error = walk(name);
 }
 
 /**
- * nest_name_retry() - was there a rename meanwhile?
- * @name: the name
+ * nest_name_retry() - has the walk to be done again?
+ * @name: the name. Its @error, if false is returned: 0; -ENAMETOOLONG if it has
+ *	more than NEST_COMPONENTS_MAX components; -ENOMEM
  *
+ * Context: may sleep, unless nest_name_reserve() succeeded before.
  * Return: true if all that was learnt since nest_name_begin() is void.
  */
 bool nest_name_retry(struct nest_name *name)
+	__releases(RCU)
 {
-	if (likely(!unlock(name)))
+	bool again = release_renames(name);
+
+	rcu_read_unlock();
+	if (likely(!again && !name->error))
 		return false;
 	name->tries++;
-	return true;
+	if (again)
+		return true;
+	name->error = nest_name_reserve(name);
+	return !name->error;
 }
 
 /**
@@ -325,13 +323,14 @@ char *nest_name_string(struct nest_name *name)
 	if (!string)
 		return NULL;
 	do {
-		if (nest_name_begin(name)) {
-			kfree(string);
-			return NULL;
-		}
-		write_name(name, string, PATH_MAX - 1);
+		nest_name_begin(name);
+		if (!name->error)
+			write_name(name, string, PATH_MAX - 1);
 	} while (nest_name_retry(name));
-	return string;
+	if (!name->error)
+		return string;
+	kfree(string);
+	return NULL;
 }
 
 /**

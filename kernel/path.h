@@ -9,6 +9,8 @@
 #define NEST_PATH_H
 
 #include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/mount.h>
 #include "core/dfa.h"
 #include "nest.h"
 
@@ -27,6 +29,7 @@
  * @connected: so did the walk through the directories
  * @locked: rename_lock is held
  * @tries: walks that a rename made void
+ * @error: there is no such name, or no memory for it
  * @seq: of rename_lock
  * @n: components found
  * @max: components that @component has room for
@@ -41,6 +44,7 @@ struct nest_name {
 	bool connected;
 	bool locked;
 	u32 tries;
+	int error;
 	unsigned int seq;
 	u32 n;
 	u32 max;
@@ -53,13 +57,26 @@ int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 		   bool directory);
 void nest_name_close(struct nest_name *name);
 int nest_name_reserve(struct nest_name *name);
-int nest_name_begin(struct nest_name *name);
+void nest_name_begin(struct nest_name *name);
 bool nest_name_retry(struct nest_name *name);
 char *nest_name_string(struct nest_name *name);
 bool nest_path_is_on_root(const struct nest_subject *subject,
 			  const struct path *path);
 bool nest_path_has_root(const struct nest_subject *subject,
 			const struct path *path);
+
+/**
+ * nest_path_is_nameless() - is this a file without a name of its own?
+ * @path: the file, or a directory that it lies in
+ *
+ * Pipes, sockets, memfds and namespaces lie in mounts of the kernel that no
+ * name leads to. They are not a matter of file rules.
+ */
+static inline bool nest_path_is_nameless(const struct path *path)
+{
+	return (path->mnt->mnt_sb->s_flags & SB_NOUSER) ||
+	       (path->mnt->mnt_flags & MNT_INTERNAL);
+}
 
 /**
  * nest_name_visible() - may a domain match this name at all?
