@@ -100,7 +100,8 @@ $(BUILD)/selftests/common/image_%.o: selftests/unit/image_%.c
 $(SELFTEST_PROGS): $(BUILD)/%: %.c $(SELFTEST_COMMON) $(SELFTEST_LIBS) \
 		| $(KSELFTEST_HDR)
 	@mkdir -p $(@D)
-	$(CC) $(SELFTEST_CFLAGS) -Wno-missing-prototypes -static -o $@ $< $(SELFTEST_COMMON) \
+	$(CC) $(SELFTEST_CFLAGS) -Wno-missing-prototypes -static \
+		-Wl,--no-warnings -o $@ $< $(SELFTEST_COMMON) \
 		$(SELFTEST_LIBS) \
 		$$(pkg-config --static --libs libnl-genl-3.0)
 

@@ -89,6 +89,12 @@ static void read_attrs(struct genl *genl, const void *attrs, size_t len)
 				 (const char *)p + NLA_HDRLEN);
 		if (nla->nla_type == NLMSGERR_ATTR_OFFS)
 			memcpy(&genl->offset, p + NLA_HDRLEN, 4);
+		if (nla->nla_type == NLMSGERR_ATTR_COOKIE) {
+			uint32_t byte;
+
+			memcpy(&byte, p + NLA_HDRLEN, 4);
+			genl->byte = byte;
+		}
 		p += step;
 		len = step < len ? len - step : 0;
 	}
@@ -149,6 +155,7 @@ static int call(struct genl *genl, struct genl_msg *msg, uint8_t *first,
 	nlh->nlmsg_seq = ++genl->seq;
 	genl->message[0] = '\0';
 	genl->offset = 0;
+	genl->byte = -1;
 	genl->replies = 0;
 	if (send(genl->fd, msg->data, msg->len, 0) < 0)
 		return errno;

@@ -17,6 +17,7 @@
  * @seq: of the last request
  * @message: what the kernel said to it, "" if nothing
  * @offset: of the attribute that it found fault with, or 0
+ * @byte: of the image that is at fault, or -1
  * @replies: messages of the family that came before the end
  */
 struct genl {
@@ -25,6 +26,7 @@ struct genl {
 	uint32_t seq;
 	char message[256];
 	uint32_t offset;
+	int64_t byte;
 	unsigned int replies;
 };
 

@@ -175,11 +175,17 @@ static pid_t raw_clone(unsigned long flags)
 	return syscall(SYS_clone, flags | SIGCHLD, 0UL, NULL, NULL, 0UL);
 }
 
-/* A view of the file system that goes away with the sandbox. */
+/*
+ * A view of the file system that goes away with the sandbox. In a nested one
+ * with the same user namespace it replaces the outer one's; else that is
+ * locked, and stays below.
+ */
 static void set_up_mounts(void)
 {
 	if (mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		broken("private mounts");
+	umount2("/proc", MNT_DETACH);
+	umount2(WORK, MNT_DETACH);
 	if (mount("proc", "/proc", "proc", 0, NULL))
 		broken("mount /proc");
 	mkdir(WORK, 0755);

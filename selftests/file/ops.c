@@ -252,7 +252,7 @@ OP(chmod, F1("w"), READ, DENY(F1("w")));
 OP(fchmod, F1("w"), READ, DENY(F1("w")));
 OP(chown, F1("w"), READ, DENY(F1("w")));
 OP(fchown, F1("w"), READ, DENY(F1("w")));
-OP(flock, F1("k"), F1("rwl"), DENY(F1("k")));
+OP(flock, F1("wk"), F1("rwl"), DENY(F1("k")));
 OP(fcntl_lock, F1("k"), F1("rwl"), DENY(F1("k")));
 OP(mmap_exec, F1("rm"), F1("rw"), DENY(F1("m")));
 OP(mprotect_exec, F1("m"), F1("rw"), DENY(F1("m")));

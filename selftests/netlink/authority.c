@@ -56,21 +56,29 @@ TEST(ordinary_user)
 	EXPECT_EQ(0, sandbox_run(&layered, unprivileged, NULL));
 }
 
-/* A socket that an ordinary user opened does not serve root. */
+/* A message without an address, as from a program whose output it is. */
 static int user_opens(void *arg)
 {
+	struct genl_msg msg;
+	struct genl genl;
+
 	(void)arg;
 	CHECK(!seteuid(1000));
-	CHECK(!nest_open(&sandbox_nest, NULL));
+	CHECK(!genl_open(&genl));
 	CHECK(!seteuid(0));
-	return load_narrow(arg);
+	genl_msg(&msg, &genl, NEST_CMD_LAYER_DEL, 0);
+	CHECK(genl_call(&genl, &msg) == EPERM);
+	genl_close(&genl);
+	CHECK(!genl_open(&genl));
+	return genl_call(&genl, &msg);
 }
 
+/* A socket that an ordinary user opened does not serve root. */
 TEST(opener_and_sender)
 {
-	const struct sandbox plain = { 0 };
+	const struct sandbox layered = { .policy = ROOMY };
 
-	EXPECT_EQ(EPERM, sandbox_run(&plain, user_opens, NULL));
+	EXPECT_EQ(0, sandbox_run(&layered, user_opens, NULL));
 }
 
 static int root_of_user_namespace(void *arg)
@@ -178,7 +186,7 @@ static int imposed_upon(void *arg)
 	CHECK(try_open(WORK "/file", O_RDONLY) == 0);
 	CHECK(try_open(WORK "/file", O_RDWR) == EACCES);
 	CHECK(delete_origin(parent) != 0);
-	CHECK(delete_origin(0) == ENOENT);
+	CHECK(delete_origin(0) != 0);
 	CHECK(try_open(WORK "/file", O_RDWR) == EACCES);
 	return 0;
 }

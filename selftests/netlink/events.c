@@ -2,11 +2,13 @@
 /* Events: what is in them, who gets them, and what a flood does. */
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include "label.h"
 #include "nest_test.h"
 
-#define NARROW	POLICY("  capability setuid,\n  capability setgid,\n" \
+#define NARROW	POLICY("  capability mac_admin,\n  capability setuid,\n" \
+		       "  capability setgid,\n" \
 		       "  network netlink,\n  /proc/** r,\n  / r,\n" \
 		       "  " WORK "/file r,\n  audit " WORK "/other r,\n" \
 		       "  deny " WORK "/dir/file r,\n" \
@@ -68,7 +70,6 @@ static int do_denial(void *arg)
 	CHECK(got.n == 1);
 	CHECK(got.event.class == NEST_CLASS_FILE);
 	CHECK(got.event.verdict == NEST_VERDICT_DENIED);
-	CHECK(got.event.mode == NEST_MODE_ENFORCE);
 	CHECK(got.event.pid == 1 && got.event.uid == 0);
 	CHECK(got.event.ns == pidns_of(0));
 	CHECK(got.event.origin == got.event.ns);
@@ -122,7 +123,6 @@ static int do_complain(void *arg)
 	got = drain(sandbox_nest);
 	CHECK(got.n == 1);
 	CHECK(got.event.verdict == NEST_VERDICT_ALLOWED);
-	CHECK(got.event.mode == NEST_MODE_COMPLAIN);
 	CHECK(got.event.denied);
 	return 0;
 }
@@ -144,7 +144,7 @@ static int do_classes(void *arg)
 	CHECK(got.n == 1 && got.event.class == NEST_CLASS_NETWORK);
 	CHECK(got.event.requested ==
 	      ((uint64_t)AF_UNIX << 32 | SOCK_STREAM));
-	CHECK(sethostname("x", 1) < 0 && errno == EPERM);
+	CHECK(unshare(CLONE_NEWUTS) < 0 && errno == EPERM);
 	got = drain(sandbox_nest);
 	CHECK(got.n >= 1 && got.event.class == NEST_CLASS_CAPABILITY);
 	CHECK(got.event.requested == CAP_SYS_ADMIN);
@@ -222,23 +222,26 @@ static int own_layer(struct nest_layer *layer)
 static int do_flood(void *arg)
 {
 	struct nest_layer layer;
-	struct got got;
+	struct got got, again;
 
 	(void)arg;
 	CHECK(!nest_subscribe(sandbox_nest));
 	for (int i = 0; i < 5000; i++)
 		CHECK(try_open(WORK "/no", O_CREAT | O_WRONLY) == EACCES);
 	got = drain(sandbox_nest);
-	CHECK(!own_layer(&layer));
-	CHECK(layer.denials >= 5000);
 	CHECK(got.n > 0 && got.n < 5000);
-	/* nothing is lost without being counted, here or there */
-	CHECK(got.n + layer.lost + got.lost >= 5000);
-	CHECK(layer.lost > 0);
 	/* a second later there is room again */
 	sleep(2);
 	CHECK(try_open(WORK "/no", O_CREAT | O_WRONLY) == EACCES);
-	CHECK(drain(sandbox_nest).n == 1);
+	again = drain(sandbox_nest);
+	CHECK(again.n == 1);
+	/* nothing is lost without being counted, here or there */
+	CHECK(!own_layer(&layer));
+	CHECK(layer.denials == 5001 && layer.lost > 0);
+	fprintf(stderr, "# %u events, %llu and %llu lost\n", got.n,
+		(unsigned long long)layer.lost,
+		(unsigned long long)again.lost);
+	CHECK(got.n + again.n + layer.lost + again.lost == 5001);
 	return 0;
 }
 

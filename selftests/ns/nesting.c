@@ -357,25 +357,32 @@ TEST(tasks_from_before_the_layer)
 	EXPECT_EQ(0, sandbox_run(&sandbox, load_late, NULL));
 }
 
-static int too_deep(void *arg)
+/* Linux has 32 levels of pid namespaces below the initial one. */
+#define DEPTH	32
+
+static int as_deep_as_can_be(void *arg)
 {
-	struct sandbox inner = { .policy = POLICY(ALL_RULES "  mount,\n") };
+	const struct sandbox inner = {
+		.policy = POLICY(ALL_RULES "  mount,\n"), .rootful = true,
+	};
 	int *depth = arg;
 
-	if (*depth == 12)
-		return 0;
-	++*depth;
-	return sandbox_run(&inner, too_deep, depth);
+	if (++*depth < DEPTH)
+		return sandbox_run(&inner, as_deep_as_can_be, depth);
+	/* one of the levels above denies this one */
+	return try_open(WORK "/0", O_CREAT | O_RDWR);
 }
 
-TEST(many_levels)
+TEST(as_many_levels_as_there_are)
 {
 	const struct sandbox outer = {
-		.policy = POLICY(ALL_RULES "  mount,\n"),
+		.policy = POLICY(ALL_RULES "  mount,\n  deny " WORK
+				 "/0 rw,\n"),
+		.rootful = true,
 	};
-	int depth = 1;
+	int depth = 0;
 
-	EXPECT_EQ(0, sandbox_run(&outer, too_deep, &depth));
+	EXPECT_EQ(EACCES, sandbox_run(&outer, as_deep_as_can_be, &depth));
 }
 
 NEST_TEST_MAIN
