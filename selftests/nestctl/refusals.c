@@ -192,13 +192,14 @@ static int send_raw(struct nest *nest, int cmd, int flags,
 		.cmd = cmd,
 		.flags = flags,
 	};
+	int err = nest_request_new(nest, &request);
 
-	if (nest_request_new(nest, &request))
-		return ENOMEM;
+	if (err)
+		return -err;
 	if (fill)
 		fill(request.msg, arg);
-	return -nest_request_end(nest, &request,
-				 nest_request_send(nest, &request));
+	err = nest_request_send(nest, &request);
+	return -nest_request_end(nest, &request, err);
 }
 
 TEST_F(refusals, unknown_command)
@@ -211,21 +212,48 @@ TEST_F(refusals, unknown_command)
 				       NULL));
 }
 
-static void fill_fd(struct nl_msg *msg, void *arg)
+/**
+ * struct load_fd - a load whose image is in a file of the test's choice
+ * @target: as of struct nest_load
+ * @fd: the file, or -1 for none
+ */
+struct load_fd {
+	const struct nest_target *target;
+	int fd;
+};
+
+static void fill_load(struct nl_msg *msg, void *arg)
 {
-	nla_put_u32(msg, NEST_A_IMAGE_FD, *(int *)arg);
+	const struct load_fd *load = arg;
+
+	nla_put_u32(msg, NEST_A_PID, load->target->pid);
+	nla_put_u32(msg, NEST_A_NS, load->target->ns);
+	if (load->fd >= 0)
+		nla_put_u32(msg, NEST_A_IMAGE_FD, load->fd);
 }
 
-static int load_fd(struct nest *nest, int fd)
+static int load_fd(struct nest *nest, const struct nest_target *target, int fd)
 {
-	return send_raw(nest, NEST_CMD_LAYER_LOAD, 0, fill_fd, &fd);
+	struct load_fd load = { target, fd };
+
+	return send_raw(nest, NEST_CMD_LAYER_LOAD, 0, fill_load, &load);
 }
 
 TEST_F(refusals, no_image)
 {
-	int err = send_raw(self->nest, NEST_CMD_LAYER_LOAD, 0, NULL, NULL);
+	int err = load_fd(self->nest, &self->target, -1);
 
-	EXPECT_NE(0, err);
+	EXPECT_TRUE(refused(self->nest, err, EINVAL, "no image given"));
+}
+
+TEST_F(refusals, host)
+{
+	static const struct nest_target own = { .pid = 0 };
+	int err = load_image(self->nest, &own, self->image.data,
+			     self->image.size);
+
+	EXPECT_TRUE(refused(self->nest, err, EINVAL,
+			    "the initial pid namespace takes no layers"));
 }
 
 TEST_F(refusals, not_sealed)
@@ -236,10 +264,10 @@ TEST_F(refusals, not_sealed)
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(self->image.size, write(fd, self->image.data,
 					  self->image.size));
-	err = load_fd(self->nest, fd);
+	err = load_fd(self->nest, &self->target, fd);
 	EXPECT_TRUE(refused(self->nest, err, EINVAL, "not sealed"));
 	ASSERT_EQ(0, fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK));
-	err = load_fd(self->nest, fd);
+	err = load_fd(self->nest, &self->target, fd);
 	EXPECT_TRUE(refused(self->nest, err, EINVAL, "not sealed"));
 	close(fd);
 }
@@ -249,14 +277,14 @@ TEST_F(refusals, not_memfd)
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	int err;
 
-	err = load_fd(self->nest, fd);
+	err = load_fd(self->nest, &self->target, fd);
 	EXPECT_TRUE(refused(self->nest, err, EINVAL, "not in a readable memfd"));
 	close(fd);
 	fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
-	err = load_fd(self->nest, fd);
+	err = load_fd(self->nest, &self->target, fd);
 	EXPECT_TRUE(refused(self->nest, err, EINVAL, "not in a readable memfd"));
 	close(fd);
-	err = load_fd(self->nest, fd);
+	err = load_fd(self->nest, &self->target, fd);
 	EXPECT_TRUE(refused(self->nest, err, EBADF, "no such open file"));
 }
 
