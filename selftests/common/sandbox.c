@@ -101,7 +101,7 @@ int sandbox_load(struct nest *nest, const char *policy)
 		return -err;
 	load.image = image.data;
 	load.size = image.size;
-	err = nest_layer_load(nest, &load);
+	err = nest_layer_load(nest, &load, NULL);
 	nest_image_free(&image);
 	if (err)
 		fprintf(stderr, "# %s\n", nest_error(nest)->message);

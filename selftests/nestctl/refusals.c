@@ -48,7 +48,7 @@ static int load_image(struct nest *nest, const struct nest_target *target,
 		.revision = NEST_ANY_REVISION,
 	};
 
-	return -nest_layer_load(nest, &load);
+	return -nest_layer_load(nest, &load, NULL);
 }
 
 static int find_layer(struct nest *nest, uint32_t ns, struct nest_layer *layer)
@@ -274,7 +274,7 @@ TEST_F(refusals, not_sealed)
 
 TEST_F(refusals, not_memfd)
 {
-	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int fd = open("/proc/version", O_RDONLY | O_CLOEXEC);
 	int err;
 
 	err = load_fd(self->nest, &self->target, fd);

@@ -168,7 +168,7 @@ static int impose(pid_t pid)
 	load.image = image;
 	load.size = size;
 	load.name = "imposed";
-	err = -nest_layer_load(sandbox_nest, &load);
+	err = -nest_layer_load(sandbox_nest, &load, NULL);
 	if (err)
 		fprintf(stderr, "# %s\n", nest_error(sandbox_nest)->message);
 	free(image);

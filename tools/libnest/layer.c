@@ -60,6 +60,14 @@ int nest_detach(struct nest *nest)
 				nest_request_send(nest, &request));
 }
 
+static int take_revision(struct nlattr **attrs, void *arg)
+{
+	uint64_t *revision = arg;
+
+	*revision = nest_attr_u64(attrs, NEST_A_REVISION);
+	return 0;
+}
+
 static int put_load(struct nest_request *request,
 		    const struct nest_load *load, int fd)
 {
@@ -79,16 +87,21 @@ static int put_load(struct nest_request *request,
  * nest_layer_load() - put a layer in force, or replace it
  * @nest: the handle
  * @load: what, and where
+ * @revision: where to put the number of the new revision, or NULL
  *
  * Return: 0, or a negative errno: what the kernel refuses a load with, see
  * Documentation/userspace-api.rst, or what nest_image_memfd() fails with.
  * Nothing has changed then.
  */
-int nest_layer_load(struct nest *nest, const struct nest_load *load)
+int nest_layer_load(struct nest *nest, const struct nest_load *load,
+		    uint64_t *revision)
 {
+	uint64_t answer = 0;
 	struct nest_request request = {
 		.what = "load the layer",
 		.cmd = NEST_CMD_LAYER_LOAD,
+		.fn = take_revision,
+		.arg = &answer,
 	};
 	int fd, err;
 
@@ -104,6 +117,8 @@ int nest_layer_load(struct nest *nest, const struct nest_load *load)
 	if (!err)
 		err = nest_request_send(nest, &request);
 	err = nest_request_end(nest, &request, err);
+	if (!err && revision)
+		*revision = answer;
 out_close:
 	close(fd);
 	return err;

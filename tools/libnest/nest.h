@@ -137,7 +137,8 @@ struct nest_layer {
 	uint64_t lost;
 };
 
-int nest_layer_load(struct nest *nest, const struct nest_load *load);
+int nest_layer_load(struct nest *nest, const struct nest_load *load,
+		    uint64_t *revision);
 int nest_layer_remove(struct nest *nest, const struct nest_target *target,
 		      uint64_t revision);
 int nest_layer_list(struct nest *nest, struct nest_layer **layers,

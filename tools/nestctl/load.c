@@ -8,10 +8,10 @@
 
 #include "nestctl.h"
 
-/* The layer that this process has loaded, or would load, on a target. */
-static int find_layer(struct nest *nest, const struct nest_target *target,
-		      struct nest_layer *layer)
+/* The revision of the layer that is to be replaced. */
+static int find_revision(struct nest *nest, struct nest_load *load)
 {
+	const struct nest_target *target = &load->target;
 	struct nest_layer *layers;
 	uint32_t own, ns;
 	size_t count, i;
@@ -29,11 +29,13 @@ static int find_layer(struct nest *nest, const struct nest_target *target,
 	err = -ENOENT;
 	for (i = 0; i < count; i++) {
 		if (layers[i].ns == ns && layers[i].origin == own) {
-			*layer = layers[i];
+			load->revision = layers[i].revision;
 			err = 0;
 		}
 	}
 	free(layers);
+	if (err)
+		error_print("there is no layer to replace: leave out --replace");
 	return err;
 }
 
@@ -52,35 +54,22 @@ static void set_name(const struct nestctl_args *args, char *name, size_t size)
 	snprintf(name, size, "%s", base);
 }
 
-static void print_result(struct nestctl_policy *policy, struct nest *nest,
-			 const struct nest_target *target)
+static void print_result(struct nestctl_policy *policy, const char *name,
+			 uint64_t revision)
 {
-	struct nest_layer layer;
 	struct json_object *record;
 
 	if (!out_is_json())
 		return;
-	/* Gone again: as good as never listed. */
-	if (find_layer(nest, target, &layer) == -ENOENT)
-		memset(&layer, 0, sizeof(layer));
-	record = nestctl_layer(&layer);
+	record = json_object_new_object();
+	out_add_string(record, "name", name);
+	out_add_number(record, "revision", revision);
+	out_add_number(record, "size", policy->size);
 	if (policy->diagnostics) {
 		out_add(record, "diagnostics", policy->diagnostics);
 		policy->diagnostics = NULL;
 	}
 	out_json(record);
-}
-
-static int find_revision(struct nest *nest, struct nest_load *load)
-{
-	struct nest_layer layer;
-	int err = find_layer(nest, &load->target, &layer);
-
-	if (err == -ENOENT)
-		error_print("there is no layer to replace: leave out --replace");
-	else if (!err)
-		load->revision = layer.revision;
-	return err;
 }
 
 static int load(const struct nestctl_args *args, struct nest *nest,
@@ -93,6 +82,7 @@ static int load(const struct nestctl_args *args, struct nest *nest,
 		.name = name,
 		.revision = args->create ? 0 : args->revision,
 	};
+	uint64_t revision;
 	int err;
 
 	set_name(args, name, sizeof(name));
@@ -101,12 +91,12 @@ static int load(const struct nestctl_args *args, struct nest *nest,
 		err = find_revision(nest, &load);
 	if (err)
 		return err;
-	err = nest_layer_load(nest, &load);
+	err = nest_layer_load(nest, &load, &revision);
 	if (err) {
 		error_nest(nest_error(nest));
 		return err;
 	}
-	print_result(policy, nest, &load.target);
+	print_result(policy, name, revision);
 	return 0;
 }
 

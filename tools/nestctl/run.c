@@ -133,7 +133,7 @@ static int load(const struct nestctl_policy *policy, const char *name)
 
 	if (!nest)
 		return -1;
-	err = nest_layer_load(nest, &load);
+	err = nest_layer_load(nest, &load, NULL);
 	if (err)
 		error_nest(nest_error(nest));
 	nest_close(nest);
