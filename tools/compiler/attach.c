@@ -145,7 +145,7 @@ static int determinise(struct attach *attach, const struct nest_nfa *nfa,
 		.elements = 16000000,
 		.work = 300000000,
 	};
-	struct nest_values values = { combine, accept, attach };
+	struct nest_values values = { combine, accept, NULL, attach };
 	struct nest_automaton automaton;
 	u32 errors = attach->compiler->errors;
 	int err;

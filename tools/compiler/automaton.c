@@ -368,19 +368,22 @@ static int add_exceptions(struct subset *subset, size_t defaults_at)
 static int add_accept(struct subset *subset, u32 index)
 {
 	struct state state = ((struct state *)subset->states.data)[index];
+	const u32 *nodes = (u32 *)subset->pool.data + state.first;
 	const struct nest_values *values = subset->values;
 	u32 value = 0, accept = 0, i;
 	int err;
 
 	for (i = 0; i < state.count; i++) {
-		u32 node = ((u32 *)subset->pool.data)[state.first + i];
-		u32 other = nest_nfa_node(subset->nfa, node)->value;
+		u32 other = nest_nfa_node(subset->nfa, nodes[i])->value;
 
 		if (!value) {
 			value = other;
 		} else if (other) {
 			err = values->combine(values->context, value, other,
 					      &value);
+			if (err == -EDOM && values->explain)
+				err = values->explain(values->context,
+						      nodes, state.count);
 			if (err)
 				return err;
 		}

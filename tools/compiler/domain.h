@@ -5,16 +5,6 @@
 
 #include "ast.h"
 
-/**
- * struct nest_exec_rule - a transition, with the rule that asks for it
- * @index: in the image's execs; NEST_NONE if there is none
- * @place: the rule
- */
-struct nest_exec_rule {
-	u32 index;
-	struct nest_place place;
-};
-
 /* Index of struct nest_perm_set.exec: exact paths win over globs. */
 #define NEST_BY_GLOB	0
 #define NEST_BY_PATH	1
@@ -25,14 +15,15 @@ struct nest_exec_rule {
  * @deny: likewise
  * @audit_allow: to be reported if allowed
  * @audit_deny: to be reported if denied by name
- * @exec: by NEST_BY_GLOB, NEST_BY_PATH, then as the others
+ * @exec: by NEST_BY_GLOB, NEST_BY_PATH, then as the others: index in the
+ *	image's execs, or NEST_NONE
  */
 struct nest_perm_set {
 	u32 allow[2];
 	u32 deny[2];
 	u32 audit_allow[2];
 	u32 audit_deny[2];
-	struct nest_exec_rule exec[2][2];
+	u32 exec[2][2];
 };
 
 /**
@@ -41,7 +32,7 @@ struct nest_perm_set {
  * @len: its length
  * @place: the word that it comes from
  * @verbatim: the pattern is that word, byte for byte
- * @perms: what the rule says; the transition is in @exec
+ * @perms: what the rule says, but for the transition
  * @exec: by NEST_PERM_*: index in the image's execs, or NEST_NONE
  */
 struct nest_file_rule {

@@ -17,8 +17,16 @@
 #define ELEMENTS_MAX		16000000ULL
 #define WORK_MAX		300000000ULL
 
+/* A rule with a transition, and the node where its names end. */
+struct exec_rule {
+	u32 node;
+	bool exact;
+	const struct nest_file_rule *rule;
+};
+
 struct file_values {
 	struct nest_domain_rules *rules;
+	struct nest_vec exec_rules;	/* struct exec_rule */
 	struct nest_vec sets;		/* struct nest_perm_set; value - 1 */
 	struct nest_hash set_hash;
 	struct nest_vec accepts;	/* u32, by value - 1; 0: not known */
@@ -32,26 +40,7 @@ struct part {
 
 static u64 set_key(const struct nest_perm_set *set)
 {
-	u64 h = nest_hash_bytes(set, offsetof(struct nest_perm_set, exec));
-	u32 i;
-
-	for (i = 0; i < 4; i++)
-		h = nest_mix(h + set->exec[i >> 1][i & 1].index);
-	return h;
-}
-
-static bool same_set(const struct nest_perm_set *a,
-		     const struct nest_perm_set *b)
-{
-	u32 i;
-
-	if (memcmp(a, b, offsetof(struct nest_perm_set, exec)))
-		return false;
-	for (i = 0; i < 4; i++)
-		if (a->exec[i >> 1][i & 1].index !=
-		    b->exec[i >> 1][i & 1].index)
-			return false;
-	return true;
+	return nest_hash_bytes(set, sizeof(*set));
 }
 
 static u64 set_rehash(const void *context, u32 index)
@@ -70,7 +59,7 @@ static int intern_set(struct file_values *values,
 	u32 index;
 
 	while (nest_hash_next(&walk, &index)) {
-		if (!same_set(&sets[index], set))
+		if (memcmp(&sets[index], set, sizeof(*set)))
 			continue;
 		*value = index + 1;
 		return 0;
@@ -87,17 +76,60 @@ static int intern_set(struct file_values *values,
 }
 
 static int report_conflict(struct file_values *values,
-			   const struct nest_exec_rule *a,
-			   const struct nest_exec_rule *b)
+			   const struct exec_rule *a,
+			   const struct exec_rule *b)
 {
 	struct nest_compiler *compiler = values->rules->compiler;
 	int err;
 
-	err = nest_report(compiler, NEST_DIAG_CONFLICT, b->place,
-			  "this rule and another one give different exec modes for the same path; only a path without wildcards takes precedence");
-	nest_note(compiler, NEST_DIAG_CONFLICT, a->place,
+	err = nest_report(compiler, NEST_DIAG_CONFLICT, b->rule->place,
+			  "this rule and another one give different exec modes for the same path; only a path without *, ? and [^...] takes precedence over others");
+	nest_note(compiler, NEST_DIAG_CONFLICT, a->rule->place,
 		  "here is the other one");
 	return err;
+}
+
+static bool contradict(const struct exec_rule *a, const struct exec_rule *b)
+{
+	u32 i;
+
+	if (a->exact != b->exact)
+		return false;
+	for (i = 0; i < 2; i++)
+		if (a->rule->exec[i] != NEST_NONE &&
+		    b->rule->exec[i] != NEST_NONE &&
+		    a->rule->exec[i] != b->rule->exec[i])
+			return true;
+	return false;
+}
+
+static bool among(u32 node, const u32 *nodes, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		if (nodes[i] == node)
+			return true;
+	return false;
+}
+
+/* Find two rules at these nodes that contradict each other. */
+static int explain(void *context, const u32 *nodes, u32 count)
+{
+	struct file_values *values = context;
+	const struct exec_rule *rules = values->exec_rules.data;
+	size_t n = values->exec_rules.count, i, j;
+
+	for (i = 0; i < n; i++) {
+		if (!among(rules[i].node, nodes, count))
+			continue;
+		for (j = i + 1; j < n; j++)
+			if (contradict(&rules[i], &rules[j]) &&
+			    among(rules[j].node, nodes, count))
+				return report_conflict(values, &rules[i],
+						       &rules[j]);
+	}
+	return -EDOM;
 }
 
 static int combine(void *context, u32 a, u32 b, u32 *result)
@@ -118,16 +150,13 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 		set.audit_deny[i] |= sets[b - 1].audit_deny[i];
 	}
 	for (i = 0; i < 4; i++) {
-		struct nest_exec_rule *mine = &set.exec[i >> 1][i & 1];
-		struct nest_exec_rule *other =
-			&sets[b - 1].exec[i >> 1][i & 1];
+		u32 *mine = &set.exec[i >> 1][i & 1];
+		u32 other = sets[b - 1].exec[i >> 1][i & 1];
 
-		if (other->index == NEST_NONE)
-			continue;
-		if (mine->index == NEST_NONE)
-			*mine = *other;
-		else if (mine->index != other->index)
-			return report_conflict(values, mine, other);
+		if (*mine == NEST_NONE)
+			*mine = other;
+		else if (other != NEST_NONE && other != *mine)
+			return -EDOM;
 	}
 	return intern_set(values, &set, result);
 }
@@ -139,12 +168,12 @@ static void set_perm(const struct nest_perm_set *set,
 	u32 i;
 
 	for (i = 0; i < 2; i++) {
-		u32 exec = set->exec[NEST_BY_PATH][i].index;
+		u32 exec = set->exec[NEST_BY_PATH][i];
 		u32 allow = (set->allow[i] | NEST_FILE_GETATTR) &
 			    ~set->deny[i];
 
 		if (exec == NEST_NONE)
-			exec = set->exec[NEST_BY_GLOB][i].index;
+			exec = set->exec[NEST_BY_GLOB][i];
 		if (!(allow & NEST_FILE_EXEC))
 			exec = NEST_NONE;
 		perm->allow[i] = htole32(allow);
@@ -188,13 +217,56 @@ static int report_pattern(struct nest_domain_rules *rules,
 			   "%s (in %s)", glob->error, rule->pattern);
 }
 
+static bool gives_exec(const struct nest_file_rule *rule)
+{
+	return rule->exec[0] != NEST_NONE || rule->exec[1] != NEST_NONE;
+}
+
+static int note_exec(struct file_values *values, const struct nest_glob *glob,
+		     const struct nest_file_rule *rule)
+{
+	struct exec_rule *exec_rule;
+
+	if (!gives_exec(rule))
+		return 0;
+	exec_rule = nest_vec_add(&values->exec_rules, sizeof(*exec_rule), 1);
+	if (!exec_rule)
+		return nest_no_memory(values->rules->compiler);
+	exec_rule->node = glob->end;
+	exec_rule->exact = glob->exact;
+	exec_rule->rule = rule;
+	return 0;
+}
+
+/* Give the value of a rule to the node where its names end. */
+static int add_value(struct file_values *values, struct nest_nfa *nfa,
+		     const struct nest_glob *glob,
+		     const struct nest_file_rule *rule)
+{
+	struct nest_perm_set set = rule->perms;
+	struct nest_nfa_node *node = nest_nfa_node(nfa, glob->end);
+	u32 i, value;
+	int err;
+
+	for (i = 0; i < 2; i++) {
+		set.exec[glob->exact][i] = rule->exec[i];
+		set.exec[!glob->exact][i] = NEST_NONE;
+	}
+	err = intern_set(values, &set, &value);
+	if (err)
+		return err;
+	if (!node->value) {
+		node->value = value;
+		return 0;
+	}
+	err = combine(values, node->value, value, &node->value);
+	return err == -EDOM ? explain(values, &glob->end, 1) : err;
+}
+
 static int add_rule(struct file_values *values, struct nest_nfa *nfa,
 		    const struct nest_file_rule *rule)
 {
-	struct nest_perm_set set = rule->perms;
-	struct nest_nfa_node *node;
 	struct nest_glob glob;
-	u32 i, value;
 	int err;
 
 	err = nest_glob_add(nfa, rule->pattern, rule->len, &glob);
@@ -202,23 +274,8 @@ static int add_rule(struct file_values *values, struct nest_nfa *nfa,
 		return report_pattern(values->rules, rule, &glob);
 	if (err)
 		return nest_no_memory(values->rules->compiler);
-	for (i = 0; i < 4; i++)
-		set.exec[i >> 1][i & 1].index = NEST_NONE;
-	for (i = 0; i < 2; i++) {
-		struct nest_exec_rule *exec = &set.exec[glob.literal][i];
-
-		exec->index = rule->exec[i];
-		exec->place = rule->place;
-	}
-	err = intern_set(values, &set, &value);
-	if (err)
-		return err;
-	node = nest_nfa_node(nfa, glob.end);
-	if (!node->value) {
-		node->value = value;
-		return 0;
-	}
-	return combine(values, node->value, value, &node->value);
+	err = note_exec(values, &glob, rule);
+	return err ? err : add_value(values, nfa, &glob, rule);
 }
 
 static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa)
@@ -233,7 +290,9 @@ static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa)
 static int determinise(struct file_values *file_values,
 		       const struct nest_nfa *nfa, u32 *dfa)
 {
-	struct nest_values values = { combine, accept, file_values };
+	struct nest_values values = {
+		combine, accept, explain, file_values
+	};
 	struct nest_automaton automaton;
 	struct nest_budget budget;
 	int err;
@@ -264,25 +323,23 @@ static int build_part(struct nest_domain_rules *rules,
 	if (!err)
 		err = determinise(&values, &nfa, dfa);
 	nest_nfa_free(&nfa);
+	nest_vec_free(&values.exec_rules);
 	nest_vec_free(&values.sets);
 	nest_hash_free(&values.set_hash);
 	nest_vec_free(&values.accepts);
 	return err;
 }
 
-static bool gives_exec(const struct nest_file_rule *rule)
-{
-	return rule->exec[0] != NEST_NONE || rule->exec[1] != NEST_NONE;
-}
-
-/* How much a pattern contributes to an explosion: its wildcards. */
+/* How much a pattern contributes to an explosion: 0 only if it is exact. */
 static u32 danger(const struct nest_file_rule *rule)
 {
-	u32 i, stars = 0;
+	const char *s = rule->pattern;
+	u32 i, wildcards = 0;
 
 	for (i = 0; i < rule->len; i++)
-		stars += rule->pattern[i] == '*';
-	return stars;
+		wildcards += s[i] == '*' || s[i] == '?' ||
+			     (s[i] == '[' && s[i + 1] == '^');
+	return wildcards;
 }
 
 static int compare_rules(const void *a, const void *b)

@@ -150,6 +150,24 @@ static int take_letters(struct nest_domain_rules *rules,
 	return 0;
 }
 
+/*
+ * The link permission for certain targets only: Nest has one for all targets
+ * that are allowed as much. To leave it out narrows.
+ */
+static int take_link_pair(struct nest_domain_rules *rules,
+			  struct file_rule *file)
+{
+	if (file->rule->mods & NEST_MOD_DENY)
+		return nest_report(rules->compiler,
+				   NEST_DIAG_DENY_NOT_ENFORCED,
+				   file->target->place,
+				   "Nest does not mediate links by pairs of paths, so it cannot deny this; deny l for the first path");
+	file->perms &= ~NEST_FILE_LINK;
+	file->target = NULL;
+	rules->skipped[NEST_RULE_LINK]++;
+	return 0;
+}
+
 static int check_exec(struct nest_domain_rules *rules, struct file_rule *file)
 {
 	bool deny = file->rule->mods & NEST_MOD_DENY;
@@ -164,9 +182,7 @@ static int check_exec(struct nest_domain_rules *rules, struct file_rule *file)
 	if (!file->target)
 		return 0;
 	if (file->perms & NEST_FILE_LINK && !x)
-		return nest_report(rules->compiler, NEST_DIAG_UNSUPPORTED,
-				   file->target->place,
-				   "link rules for pairs of paths are not supported; use the permission l, which allows links to files that are allowed as much");
+		return take_link_pair(rules, file);
 	if (!file->exec)
 		return syntax(rules, file->target,
 			      "'->' needs an exec mode: px, cx and the like");
@@ -404,5 +420,8 @@ int nest_file_rule_take(struct nest_domain_rules *rules,
 		err = take_letters(rules, &file);
 	if (!err)
 		err = check_exec(rules, &file);
-	return err ? err : add_file_rule(rules, &file);
+	/* There may be nothing left of a rule for links. */
+	if (err || !file.perms)
+		return err;
+	return add_file_rule(rules, &file);
 }

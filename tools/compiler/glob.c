@@ -189,6 +189,7 @@ static int add_star(struct walk *walk)
 
 	two = walk->at + 1 < walk->len && walk->s[walk->at + 1] == '*';
 	not_literal(walk, walk->at);
+	walk->glob->exact = false;
 	walk->at += two ? 2 : 1;
 	if (needs_byte) {
 		err = step_set(walk, &not_slash);
@@ -235,6 +236,8 @@ static int add_class(struct walk *walk)
 
 	negate = walk->at < walk->len && walk->s[walk->at] == '^';
 	walk->at += negate;
+	if (negate)
+		walk->glob->exact = false;
 	first = walk->at;
 	while (walk->at < walk->len && walk->s[walk->at] != ']') {
 		err = add_range(walk, &set);
@@ -350,6 +353,7 @@ static int add_next(struct walk *walk)
 		return add_star(walk);
 	case '?':
 		not_literal(walk, walk->at++);
+		walk->glob->exact = false;
 		return step_set(walk, &not_slash);
 	case '[':
 		return add_class(walk);
@@ -393,6 +397,7 @@ int nest_glob_add(struct nest_nfa *nfa, const char *pattern, size_t len,
 
 	memset(glob, 0, sizeof(*glob));
 	glob->literal = true;
+	glob->exact = true;
 	if (len > NEST_GLOB_LENGTH_MAX)
 		return bad(&walk, 0, "the pattern is too long");
 	while (walk.at < len) {

@@ -12,13 +12,15 @@
  * struct nest_glob - what became of a pattern
  * @end: the node of the automaton where its names end
  * @literal: it has no wildcard, class or alternation
- * @prefix: bytes before the first of these
+ * @exact: it has none of "*", "?" and "[^...]"
+ * @prefix: bytes before the first wildcard, class or alternation
  * @error: a constant string: what is wrong with it, if -EINVAL was returned
  * @error_at: offset in the pattern
  */
 struct nest_glob {
 	u32 end;
 	bool literal;
+	bool exact;
 	u32 prefix;
 	const char *error;
 	u32 error_at;

@@ -107,13 +107,17 @@ struct nest_nfa_text {
  * struct nest_values - what may be done with the values of patterns
  * @combine: (context, a, b, *result): the value where @a and @b both hold
  * @accept: (context, value, *accept): the accept value of a DFA
- * @context: first argument of both
+ * @explain: (context, nodes, count): report why the values of these nodes
+ *	cannot hold together, which @combine found out. NULL if it never does
+ * @context: first argument of all
  *
- * Both return 0 or a negative errno, after a message if it is not -ENOMEM.
+ * They return 0 or a negative errno that was reported; @combine returns -EDOM,
+ * not reported, if the two contradict each other.
  */
 struct nest_values {
 	int (*combine)(void *context, u32 a, u32 b, u32 *result);
 	int (*accept)(void *context, u32 value, u32 *accept);
+	int (*explain)(void *context, const u32 *nodes, u32 count);
 	void *context;
 };
 
