@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * measure DIR: what some operations on files below DIR cost, and fork and exec.
+ *
+ * Prints "OP COST" lines; the unit is that of the time stamp counter. Under
+ * QEMU with -icount shift=0 and one CPU that is one instruction, so a round is
+ * as good as many; the least of a few leaves out timer interrupts.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#define ROUNDS	5
+
+static char file[PATH_MAX];
+static char new_file[PATH_MAX];
+static char program[PATH_MAX];
+
+static void open_close(void)
+{
+	int fd = open(file, O_RDONLY);
+
+	if (fd < 0)
+		err(1, "open %s", file);
+	close(fd);
+}
+
+static void stat_file(void)
+{
+	struct stat st;
+
+	if (stat(file, &st))
+		err(1, "stat %s", file);
+}
+
+static void create_unlink(void)
+{
+	int fd = open(new_file, O_CREAT | O_WRONLY, 0600);
+
+	if (fd < 0)
+		err(1, "create %s", new_file);
+	close(fd);
+	if (unlink(new_file))
+		err(1, "unlink %s", new_file);
+}
+
+static void reap(pid_t child)
+{
+	int status;
+
+	if (child < 0 || waitpid(child, &status, 0) != child || status)
+		errx(1, "child failed");
+}
+
+static void fork_exit(void)
+{
+	pid_t child = fork();
+
+	if (!child)
+		_exit(0);
+	reap(child);
+}
+
+static void exec_exit(void)
+{
+	pid_t child = vfork();
+
+	if (!child) {
+		execl(program, program, "-", NULL);
+		_exit(1);
+	}
+	reap(child);
+}
+
+static const struct op {
+	const char *name;
+	void (*run)(void);
+	int n;
+} ops[] = {
+	{ "open_close", open_close, 1000 },
+	{ "stat", stat_file, 1000 },
+	{ "create_unlink", create_unlink, 500 },
+	{ "fork", fork_exit, 50 },
+	{ "exec", exec_exit, 25 },
+};
+
+static uint64_t round_of(const struct op *op)
+{
+	uint64_t start = __rdtsc();
+	int i;
+
+	for (i = 0; i < op->n; i++)
+		op->run();
+	return (__rdtsc() - start) / op->n;
+}
+
+static uint64_t least_of(const struct op *op)
+{
+	uint64_t least = UINT64_MAX;
+	int i;
+
+	round_of(op);
+	for (i = 0; i < ROUNDS; i++) {
+		uint64_t cost = round_of(op);
+
+		if (cost < least)
+			least = cost;
+	}
+	return least;
+}
+
+static void path_in(char *path, const char *dir, const char *name)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) >= PATH_MAX)
+		errx(1, "%s is too long", dir);
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc != 2)
+		errx(2, "usage: measure DIR");
+	if (!strcmp(argv[1], "-"))
+		return 0;
+	path_in(file, argv[1], "file.txt");
+	path_in(new_file, argv[1], "new.txt");
+	path_in(program, argv[1], "measure");
+	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		printf("%s %llu\n", ops[i].name,
+		       (unsigned long long)least_of(&ops[i]));
+	return 0;
+}
