@@ -30,7 +30,7 @@ static struct nl_msg *new_message(void)
 
 static int parse(struct nl_msg *msg, struct nlattr **attrs)
 {
-	return nest_parse(nlmsg_hdr(msg), attrs);
+	return nest_message_parse(nlmsg_hdr(msg), attrs);
 }
 
 static void test_memfd(void **state)
@@ -134,7 +134,7 @@ static void test_request(void **state)
 	assert_int_equal(nlh->nlmsg_flags & NLM_F_DUMP, NLM_F_DUMP);
 	assert_int_equal(genlmsg_hdr(nlh)->cmd, NEST_CMD_LAYER_GET);
 	assert_int_equal(genlmsg_hdr(nlh)->version, NEST_GENL_VERSION);
-	assert_int_equal(nest_parse(nlh, attrs), 0);
+	assert_int_equal(nest_message_parse(nlh, attrs), 0);
 	assert_int_equal(nest_attr_u32(attrs, NEST_A_PID), 7);
 	assert_int_equal(nest_attr_u32(attrs, NEST_A_NS), 8);
 	assert_int_equal(nest_attr_u32(attrs, NEST_A_ORIGIN), 9);

@@ -58,7 +58,7 @@ static int on_event(struct nl_msg *msg, void *arg)
 	struct nlattr *attrs[NEST_A_MAX + 1];
 	struct nest_event event;
 
-	if (genlmsg_hdr(nlh)->cmd != NEST_CMD_EVENT || nest_parse(nlh, attrs))
+	if (genlmsg_hdr(nlh)->cmd != NEST_CMD_EVENT || nest_message_parse(nlh, attrs))
 		return NL_SKIP;
 	nest_parse_event(attrs, &event);
 	delivery->result = delivery->fn(&event, delivery->arg);

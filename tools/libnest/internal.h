@@ -72,7 +72,7 @@ void nest_request_explain(struct nest_request *request,
 [[gnu::format(printf, 3, 4)]]
 int nest_fail(struct nest *nest, int err, const char *format, ...);
 
-int nest_parse(struct nlmsghdr *nlh, struct nlattr **attrs);
+int nest_message_parse(struct nlmsghdr *nlh, struct nlattr **attrs);
 uint32_t nest_attr_u32(struct nlattr **attrs, int type);
 uint64_t nest_attr_u64(struct nlattr **attrs, int type);
 const char *nest_attr_string(struct nlattr **attrs, int type);

@@ -46,7 +46,7 @@ static struct nla_policy policy[NEST_A_MAX + 1] = {
 };
 
 /**
- * nest_parse() - sort the attributes of a message
+ * nest_message_parse() - sort the attributes of a message
  * @nlh: a message of the family
  * @attrs: where to put NEST_A_MAX + 1 of them, NULL where absent
  *
@@ -55,7 +55,7 @@ static struct nla_policy policy[NEST_A_MAX + 1] = {
  *
  * Return: 0 or -EBADMSG.
  */
-int nest_parse(struct nlmsghdr *nlh, struct nlattr **attrs)
+int nest_message_parse(struct nlmsghdr *nlh, struct nlattr **attrs)
 {
 	if (genlmsg_parse(nlh, 0, attrs, NEST_A_MAX, policy))
 		return -EBADMSG;
@@ -91,7 +91,7 @@ uint64_t nest_attr_u64(struct nlattr **attrs, int type)
  * @attrs: sorted attributes
  * @type: which
  *
- * Return: the string inside the message, whose end nest_parse() has checked;
+ * Return: the string inside the message, whose end nest_message_parse() has checked;
  * NULL if absent.
  */
 const char *nest_attr_string(struct nlattr **attrs, int type)

@@ -174,7 +174,7 @@ static int on_valid(struct nl_msg *msg, void *arg)
 	if (genlmsg_hdr(nlh)->cmd == NEST_CMD_EVENT || !request->fn ||
 	    request->code)
 		return NL_OK;
-	err = nest_parse(nlh, attrs);
+	err = nest_message_parse(nlh, attrs);
 	if (!err)
 		err = request->fn(attrs, request->arg);
 	if (err)
