@@ -230,7 +230,8 @@ static noinline void report_all(struct exec_check *check, int err)
 	kfree(path);
 }
 
-static int fail_closed(const struct exec_check *check, int err)
+/* No layer could be asked: one that confines the task refuses. */
+static int fail_closed(struct exec_check *check, int err)
 {
 	u32 i, domain;
 
@@ -242,6 +243,8 @@ static int fail_closed(const struct exec_check *check, int err)
 			return nest_fail_closed(&check->subject, i, table,
 						domain, NEST_CLASS_EXEC,
 						"exec", err);
+		check->ids[i] = nest_label_id(check->subject.label,
+					      layer_at(check, i));
 	}
 	return 0;
 }
@@ -385,5 +388,8 @@ int nest_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 /* Not only while a layer is in force: a task may have an exemption to lose. */
 void nest_hook_bprm_committed_creds(NEST_BPRM *bprm)
 {
+	int section = nest_enter();
+
 	nest_task_commit();
+	nest_leave(section);
 }

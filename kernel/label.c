@@ -364,6 +364,8 @@ int nest_task_prepare(struct nest_label *label)
 
 /**
  * nest_task_commit() - the exec succeeded
+ *
+ * Context: a reader's section.
  */
 void nest_task_commit(void)
 {
