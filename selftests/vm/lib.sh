@@ -116,6 +116,8 @@ stage_busybox()
 	busybox --list | while read -r applet; do
 		[ "$applet" = busybox ] || ln -s busybox "$root/usr/bin/$applet"
 	done
+	# where the kernel looks for it
+	ln -s ../bin/busybox "$root/usr/sbin/modprobe"
 }
 
 stage_etc()
