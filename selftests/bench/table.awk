@@ -23,11 +23,12 @@ END {
 		percent = (f[6] - b) * 100 / b
 		printf "%-6s %-17s %6d %6d %-14s %9d %9d %8.1f\n", f[1], f[2],
 		       f[3], f[4], f[5], f[6], b, percent
-		printf "%s\n{\"kernel\": \"%s\", \"subject\": \"%s\", " \
-		       "\"layers\": %d, \"rules\": %d, \"op\": \"%s\", " \
-		       "\"cost\": %d, \"base\": %d, \"overhead_pct\": %.2f}",
-		       i > 1 ? "," : "", f[1], f[2], f[3], f[4], f[5], f[6], b,
-		       percent > json
+		printf("%s\n{\"kernel\": \"%s\", \"subject\": \"%s\", ",
+		       (i == 1 ? "" : ","), f[1], f[2]) > json
+		printf("\"layers\": %d, \"rules\": %d, \"op\": \"%s\", ",
+		       f[3], f[4], f[5]) > json
+		printf("\"cost\": %d, \"base\": %d, \"overhead_pct\": %.2f}",
+		       f[6], b, percent) > json
 	}
 	printf "\n]\n" > json
 }
