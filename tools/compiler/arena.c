@@ -238,6 +238,7 @@ u64 nest_hash_bytes(const void *data, size_t size)
 		size -= 8;
 	}
 	word = 0;
-	memcpy(&word, p, size);
+	if (size)
+		memcpy(&word, p, size);
 	return nest_mix(h ^ word) + word;
 }

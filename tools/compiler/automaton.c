@@ -69,7 +69,7 @@ static bool matters(const struct nest_nfa *nfa, u32 node)
 		return true;
 	for (edge = nest_nfa_node(nfa, node)->edges; edge != NEST_NFA_END;
 	     edge = nest_nfa_edge(nfa, edge)->next)
-		if (nest_nfa_edge(nfa, edge)->kind == NEST_NFA_BYTE)
+		if (nest_nfa_takes_byte(nest_nfa_edge(nfa, edge)))
 			return true;
 	return false;
 }
@@ -274,8 +274,7 @@ static int sort_edges(struct subset *subset, u32 index)
 		e = nest_nfa_node(subset->nfa, pool[state.first + i])->edges;
 		for (; !err && e != NEST_NFA_END;
 		     e = nest_nfa_edge(subset->nfa, e)->next)
-			if (nest_nfa_edge(subset->nfa, e)->kind ==
-			    NEST_NFA_BYTE)
+			if (nest_nfa_takes_byte(nest_nfa_edge(subset->nfa, e)))
 				err = sort_edge(subset,
 						nest_nfa_edge(subset->nfa, e));
 		if (err)

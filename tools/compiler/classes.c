@@ -43,7 +43,7 @@ static void split_by_single_bytes(struct nest_automaton *automaton,
 	for (i = 0; i < nfa->edges.count; i++) {
 		const struct nest_nfa_edge *edge = nest_nfa_edge(nfa, (u32)i);
 
-		if (edge->kind == NEST_NFA_BYTE && edge->id < NEST_NFA_BYTES)
+		if (nest_nfa_takes_byte(edge) && edge->id < NEST_NFA_BYTES)
 			nest_byteset_add(&used, edge->id);
 	}
 	for (byte = 0; byte < 256; byte++) {

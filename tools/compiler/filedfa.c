@@ -12,7 +12,7 @@
 
 /* What one DFA may take. Patterns that need more are divided or refused. */
 #define STATES_PER_NODE		20U
-#define STATES_FREE		4096U
+#define STATES_FREE		65536U
 #define STATES_MAX		1000000U
 #define ELEMENTS_MAX		16000000ULL
 #define WORK_MAX		300000000ULL

@@ -3,7 +3,7 @@
 
 static u64 edge_key(u32 from, u32 kind, u32 id)
 {
-	return nest_mix((u64)from << 32 ^ (u64)kind << 30 ^ id);
+	return nest_mix((u64)from << 32 ^ (u64)kind << 29 ^ id);
 }
 
 static u64 edge_rehash(const void *context, u32 index)
@@ -206,7 +206,7 @@ int nest_nfa_loop(struct nest_nfa *nfa, u32 from, u32 set, u32 *to)
 	err = find_or_add(nfa, from, NEST_NFA_LOOP, set, to, &known);
 	if (err || known)
 		return err;
-	return add_edge(nfa, *to, NEST_NFA_BYTE, set, *to);
+	return add_edge(nfa, *to, NEST_NFA_AGAIN, set, *to);
 }
 
 static int text_id(struct nest_nfa *nfa, const char *s, size_t len, u32 *id)

@@ -34,12 +34,14 @@ static inline void nest_byteset_add(struct nest_byteset *set, u32 byte)
 /**
  * enum nest_nfa_kind - kinds of edges
  * @NEST_NFA_BYTE: taken by a byte of the set @id
+ * @NEST_NFA_AGAIN: likewise, to the node itself
  * @NEST_NFA_LOOP: taken without a byte, to a node that loops on the set @id
  * @NEST_NFA_JOIN: taken without a byte, to the end of an alternation
  * @NEST_NFA_ALTERNATION: never taken; finds the end of the alternation @id
  */
 enum nest_nfa_kind {
 	NEST_NFA_BYTE,
+	NEST_NFA_AGAIN,
 	NEST_NFA_LOOP,
 	NEST_NFA_JOIN,
 	NEST_NFA_ALTERNATION
@@ -135,6 +137,11 @@ static inline struct nest_nfa_node *nest_nfa_node(const struct nest_nfa *nfa,
 						  u32 node)
 {
 	return (struct nest_nfa_node *)nfa->nodes.data + node;
+}
+
+static inline bool nest_nfa_takes_byte(const struct nest_nfa_edge *edge)
+{
+	return edge->kind == NEST_NFA_BYTE || edge->kind == NEST_NFA_AGAIN;
 }
 
 static inline struct nest_nfa_edge *nest_nfa_edge(const struct nest_nfa *nfa,
