@@ -123,10 +123,16 @@ int nest_ast_arg(struct nest_parser *parser, struct nest_args *args,
 	return 0;
 }
 
-/* Constructs of the language that Nest does not have. */
-static int refuse_unsupported(struct nest_parser *parser,
-			      enum nest_rule_class class,
-			      struct nest_place place)
+/**
+ * nest_ast_refuse() - refuse constructs of the language that Nest does not have
+ * @parser: the parser
+ * @class: what a rule begins with
+ * @place: where
+ *
+ * Return: 0 if the class is supported, or a negative errno that was reported.
+ */
+int nest_ast_refuse(struct nest_parser *parser, enum nest_rule_class class,
+		    struct nest_place place)
 {
 	const char *advice;
 
@@ -177,11 +183,7 @@ int nest_ast_rule(struct nest_parser *parser, const struct nest_mods *mods,
 {
 	struct nest_compiler *compiler = parser->compiler;
 	struct nest_rule *rule;
-	int err;
 
-	err = refuse_unsupported(parser, class, place);
-	if (err)
-		return err;
 	if (class == NEST_RULE_ABI)
 		return check_abi(parser, place, args);
 	if (class == NEST_RULE_PROFILE || class == NEST_RULE_HAT)
@@ -247,9 +249,6 @@ int nest_ast_open(struct nest_parser *parser, const struct nest_mods *mods,
 	struct nest_block *block;
 	int err;
 
-	err = refuse_unsupported(parser, class, place);
-	if (err)
-		return err;
 	if (class == NEST_RULE_PATH && !parser->block && is_path_word(args))
 		profile = true;
 	if (!profile && (class != NEST_RULE_PATH || args || !parser->block))

@@ -240,6 +240,8 @@ int nest_ast_open(struct nest_parser *parser, const struct nest_mods *mods,
 void nest_ast_close(struct nest_parser *parser);
 int nest_ast_variable(struct nest_parser *parser, const struct nest_word *name,
 		      bool add, const struct nest_args *values);
+int nest_ast_refuse(struct nest_parser *parser, enum nest_rule_class class,
+		    struct nest_place place);
 int nest_ast_keyword(const char *s, size_t len, bool *is_mod, u32 *value);
 const char *nest_ast_class_name(enum nest_rule_class class);
 

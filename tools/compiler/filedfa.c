@@ -80,8 +80,15 @@ static int report_conflict(struct file_values *values,
 			   const struct exec_rule *b)
 {
 	struct nest_compiler *compiler = values->rules->compiler;
+	const struct exec_rule *swap;
 	int err;
 
+	/* The rules were sorted; people expect the later one to be blamed. */
+	if (a->rule->place.line > b->rule->place.line) {
+		swap = a;
+		a = b;
+		b = swap;
+	}
 	err = nest_report(compiler, NEST_DIAG_CONFLICT, b->rule->place,
 			  "this rule and another one give different exec modes for the same path; only a path without *, ? and [^...] takes precedence over others");
 	nest_note(compiler, NEST_DIAG_CONFLICT, a->rule->place,

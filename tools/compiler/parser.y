@@ -8,6 +8,7 @@
 %define api.prefix {nest_yy}
 %define api.location.type {struct nest_place}
 %define parse.error custom
+%define parse.lac full
 %locations
 %param { struct nest_parser *parser }
 %expect 0
@@ -242,11 +243,15 @@ static bool expects(const yypcontext_t *context, yysymbol_kind_t symbol)
 static int report_end(struct nest_parser *parser, struct nest_place place,
 		      bool in_rule)
 {
+	const char *message = "the file ends within a profile; a '}' is missing";
 	int err;
 
-	err = nest_report(parser->compiler, NEST_DIAG_SYNTAX, place,
-			  in_rule ? "the file ends within a rule; a rule ends with ','" :
-				    "the file ends within a profile; a '}' is missing");
+	if (parser->parens)
+		message = "the file ends within parentheses; a ')' is missing";
+	else if (in_rule)
+		message = "the file ends within a rule; a rule ends with ','";
+	err = nest_report(parser->compiler, NEST_DIAG_SYNTAX, place, "%s",
+			  message);
 	if (parser->block)
 		nest_note(parser->compiler, NEST_DIAG_SYNTAX,
 			  parser->block->place, "it begins here");
