@@ -71,11 +71,21 @@ static inline struct nlattr **nest_dump_attrs(struct netlink_callback *cb)
 #define NEST_BPRM	struct linux_binprm
 #endif
 
-/* Since 6.5 the files that overlayfs opens for its own use are marked. */
+/* Since 6.5 the files that overlayfs opens for its own use are marked. Before,
+ * they have the path that the user sees.
+ */
 #ifdef FMODE_BACKING
 #define NEST_FMODE_INTERNAL	FMODE_BACKING
+static inline const struct path *nest_user_path(const struct file *file)
+{
+	return file_user_path(file);
+}
 #else
 #define NEST_FMODE_INTERNAL	((__force fmode_t)0)
+static inline const struct path *nest_user_path(const struct file *file)
+{
+	return &file->f_path;
+}
 #endif
 
 /* Kernel threads that work for the task that made them. */

@@ -361,11 +361,11 @@ int nest_hook_file_open(struct file *file)
 	return nest_idle() ? 0 : check_open(file);
 }
 
-static int check_file(const char *operation, struct file *file, u32 request)
+/* What is mapped of a file on overlayfs is the file below. */
+static int check_file(const char *operation, const struct file *file,
+		      u32 request)
 {
-	if (file->f_mode & NEST_FMODE_INTERNAL)
-		return 0;
-	return check_path(operation, &file->f_path, request);
+	return check_path(operation, nest_user_path(file), request);
 }
 
 static int check_map(const char *operation, struct file *file,
