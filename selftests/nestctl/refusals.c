@@ -19,9 +19,10 @@
 #define TEXT	POLICY("  / r,\n  /** mrwklix,\n  capability,\n  network,\n")
 #define SEALS	(F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
 
+/* Says that the sandbox is set up: from then on a policy may restrict it. */
 static int pause_body(void *arg)
 {
-	(void)arg;
+	gate_open(arg);
 	for (;;)
 		pause();
 	return 0;
@@ -76,8 +77,11 @@ FIXTURE_SETUP(refusals)
 	static const struct nest_source source = {
 		"refusals", TEXT, sizeof(TEXT) - 1
 	};
+	struct gate ready;
 
-	self->init = sandbox_start(&sandbox, pause_body, NULL);
+	ASSERT_EQ(0, gate_init(&ready));
+	self->init = sandbox_start(&sandbox, pause_body, &ready);
+	gate_pass(&ready);
 	ASSERT_EQ(0, nest_open(&self->nest, NULL));
 	ASSERT_EQ(0, nest_get_info(self->nest, &self->info));
 	ASSERT_EQ(0, nest_compile(NULL, &source, 1, &self->image));

@@ -18,13 +18,23 @@
 #define SECOND	PLACE "/second"
 #define IMAGE	PLACE "/image"
 
-/* Opens the file that the second policy forbids, each time it is asked. */
+/**
+ * struct gates - between the test and the container
+ * @ready: the container is set up: from then on a policy may restrict it
+ * @open: it shall open the file that the second policy forbids
+ */
+struct gates {
+	struct gate ready;
+	struct gate open;
+};
+
 static int body(void *arg)
 {
-	struct gate *gate = arg;
+	struct gates *gates = arg;
 
+	gate_open(&gates->ready);
 	for (;;) {
-		gate_pass(gate);
+		gate_pass(&gates->open);
 		close(open(SECRET, O_RDONLY | O_CLOEXEC));
 	}
 	return 0;
@@ -33,7 +43,7 @@ static int body(void *arg)
 FIXTURE(verbs)
 {
 	struct tool tool;
-	struct gate gate;
+	struct gates gates;
 	pid_t init;
 	char pid[16];
 };
@@ -49,8 +59,10 @@ FIXTURE_SETUP(verbs)
 		   "  capability net_bind_service,\n"
 		   "  network inet stream,\n  /srv/** r,\n}\n");
 	place_file(SECRET, "secret\n");
-	ASSERT_EQ(0, gate_init(&self->gate));
-	self->init = sandbox_start(&sandbox, body, &self->gate);
+	ASSERT_EQ(0, gate_init(&self->gates.ready));
+	ASSERT_EQ(0, gate_init(&self->gates.open));
+	self->init = sandbox_start(&sandbox, body, &self->gates);
+	gate_pass(&self->gates.ready);
 	snprintf(self->pid, sizeof(self->pid), "%d", self->init);
 }
 
@@ -272,6 +284,14 @@ TEST_F(verbs, ps)
 	EXPECT_NE(NULL, strstr(self->tool.out, " default\n"));
 }
 
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) ||
+	       info.si_pid;
+}
+
 TEST_F(verbs, monitor)
 {
 	const char *const args[] = {
@@ -286,8 +306,8 @@ TEST_F(verbs, monitor)
 	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
 	pid = tool_start(&self->tool, args);
 	/* When it has subscribed nobody can tell: so more than once. */
-	for (i = 0; i < 100 && !waitpid(pid, NULL, WNOHANG | WNOWAIT); i++) {
-		gate_open(&self->gate);
+	for (i = 0; i < 100 && !has_ended(pid); i++) {
+		gate_open(&self->gates.open);
 		usleep(100000);
 	}
 	tool_wait(&self->tool, pid);
