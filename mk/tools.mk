@@ -63,11 +63,12 @@ $(BUILD)/unit/test_nestctl_doc: $(BUILD)/nestctl
 
 # --- kselftest programs -----------------------------------------------------
 NESTCTL_TESTS := $(addprefix $(BUILD)/selftests/nestctl/,offline verbs run \
-		   refusals)
+		   refusals readback)
+NESTCTL_COMMON := $(addprefix selftests/nestctl/,tool.c container.c)
 SELFTESTS += $(NESTCTL_TESTS)
 
-$(NESTCTL_TESTS): $(BUILD)/%: %.c selftests/nestctl/tool.c \
-		selftests/nestctl/tool.h $(SELFTEST_COMMON) $(SELFTEST_LIBS)
+$(NESTCTL_TESTS): $(BUILD)/%: %.c $(NESTCTL_COMMON) \
+		$(NESTCTL_COMMON:.c=.h) $(SELFTEST_COMMON) $(SELFTEST_LIBS)
 	@mkdir -p $(@D)
 	$(CC) $(SELFTEST_CFLAGS) $(TOOLS_CFLAGS) -Wno-missing-prototypes \
 		-o $@ $(filter %.c %.o %.a,$^) $(TOOLS_LIBS)

@@ -5,28 +5,19 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "compiler.h"
+#include "container.h"
 #include "internal.h"
 #include "label.h"
 #include "nest_test.h"
 
 #define TEXT	POLICY("  / r,\n  /** mrwklix,\n  capability,\n  network,\n")
 #define SEALS	(F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
-
-/* Says that the sandbox is set up: from then on a policy may restrict it. */
-static int pause_body(void *arg)
-{
-	gate_open(arg);
-	for (;;)
-		pause();
-	return 0;
-}
 
 FIXTURE(refusals)
 {
@@ -73,15 +64,12 @@ static int find_layer(struct nest *nest, uint32_t ns, struct nest_layer *layer)
 
 FIXTURE_SETUP(refusals)
 {
-	static const struct sandbox sandbox = { .policy = NULL };
 	static const struct nest_source source = {
 		"refusals", TEXT, sizeof(TEXT) - 1
 	};
-	struct gate ready;
 
-	ASSERT_EQ(0, gate_init(&ready));
-	self->init = sandbox_start(&sandbox, pause_body, &ready);
-	gate_pass(&ready);
+	self->init = container_start();
+	ASSERT_LT(0, self->init);
 	ASSERT_EQ(0, nest_open(&self->nest, NULL));
 	ASSERT_EQ(0, nest_get_info(self->nest, &self->info));
 	ASSERT_EQ(0, nest_compile(NULL, &source, 1, &self->image));
@@ -102,8 +90,7 @@ FIXTURE_TEARDOWN(refusals)
 	EXPECT_EQ(self->before.size, after.size);
 	EXPECT_EQ(self->before.origin, after.origin);
 	EXPECT_STREQ(self->before.name, after.name);
-	kill(self->init, SIGKILL);
-	sandbox_wait(self->init);
+	container_end(self->init);
 	nest_close(self->nest);
 	nest_image_free(&self->image);
 }
