@@ -329,18 +329,22 @@ static void fill_name(struct nl_msg *msg, void *arg)
 
 TEST_F(refusals, attributes)
 {
+	pid_t none = 0;
 	char name[100];
 
 	EXPECT_EQ(EINVAL, send_raw(self->nest, NEST_CMD_LAYER_DEL, 0,
 				   fill_unknown, NULL));
 	EXPECT_TRUE(nest_error(self->nest)->kernel);
-	EXPECT_NE(0, send_raw(self->nest, NEST_CMD_LAYER_DEL, 0, fill_short,
-			      NULL));
+	EXPECT_EQ(EINVAL, send_raw(self->nest, NEST_CMD_LAYER_DEL, 0,
+				   fill_short, NULL));
+	EXPECT_EQ(NEST_A_PID, nest_error(self->nest)->attribute);
+	EXPECT_EQ(ERANGE, send_raw(self->nest, NEST_CMD_LAYER_DEL, 0, fill_pid,
+				   &none));
 	EXPECT_EQ(NEST_A_PID, nest_error(self->nest)->attribute);
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	EXPECT_NE(0, send_raw(self->nest, NEST_CMD_LAYER_LOAD, 0, fill_name,
-			      name));
+	EXPECT_EQ(EINVAL, send_raw(self->nest, NEST_CMD_LAYER_LOAD, 0,
+				   fill_name, name));
 	EXPECT_EQ(NEST_A_NAME, nest_error(self->nest)->attribute);
 }
 

@@ -12,10 +12,12 @@
  * struct attachments - an example for each domain that attaches
  * @lists: an array of strings for each domain
  * @count: number of domains
+ * @whole: no DFA was too large to look through
  */
 struct attachments {
 	struct json_object **lists;
 	uint32_t count;
+	bool whole;
 };
 
 static uint32_t count_of(const struct nest_policy *policy, int section)
@@ -41,6 +43,7 @@ static void find_attachments(const struct nest_policy *policy,
 {
 	uint32_t attach = le32_to_cpu(policy->header->attach_dfa);
 	uint32_t i, child;
+	bool whole = true;
 
 	attachments->count = count_of(policy, NEST_SECTION_DOMAINS);
 	attachments->lists = calloc(attachments->count + 1,
@@ -50,12 +53,14 @@ static void find_attachments(const struct nest_policy *policy,
 	for (i = 0; i < attachments->count; i++)
 		attachments->lists[i] = json_object_new_array();
 	if (attach != NEST_NONE)
-		rules_walk(policy, attach, add_attachment, attachments);
+		whole = rules_walk(policy, attach, add_attachment, attachments);
 	for (i = 0; i < attachments->count; i++) {
 		child = le32_to_cpu(policy->domains[i].child_dfa);
 		if (child != NEST_NONE)
-			rules_walk(policy, child, add_attachment, attachments);
+			whole &= rules_walk(policy, child, add_attachment,
+					    attachments);
 	}
+	attachments->whole = whole;
 }
 
 static void add_name(struct json_object *list, const char *name)
@@ -245,17 +250,21 @@ static void add_files(struct json_object *record,
 		.list = json_object_new_array(),
 	};
 	uint64_t states = 0;
+	bool whole = true;
 
 	if (!transitions.seen)
 		abort();
 	for (i = 0; i < n; i++) {
 		states += le32_to_cpu(policy->dfas[first + i].n_states);
-		rules_walk(policy, first + i, add_transition, &transitions);
+		whole &= rules_walk(policy, first + i, add_transition,
+				    &transitions);
 	}
 	free(transitions.seen);
 	out_add_number(record, "file_dfas", n);
 	out_add_number(record, "file_states", states);
 	out_add(record, "exec", transitions.list);
+	if (!whole)
+		out_add_bool(record, "exec_incomplete", true);
 }
 
 static struct json_object *domain_record(const struct nest_policy *policy,
@@ -295,6 +304,8 @@ struct json_object *rules_domains(const struct nest_policy *policy)
 	find_attachments(policy, &attachments);
 	for (i = 0; i < attachments.count; i++) {
 		record = domain_record(policy, i, attachments.lists[i]);
+		if (!attachments.whole)
+			out_add_bool(record, "attaches_incomplete", true);
 		json_object_array_add(list, record);
 	}
 	free(attachments.lists);

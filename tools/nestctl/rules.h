@@ -16,7 +16,7 @@
 typedef void (*rules_visit_fn)(uint32_t accept, const char *example,
 			       void *arg);
 
-void rules_walk(const struct nest_policy *policy, uint32_t dfa,
+bool rules_walk(const struct nest_policy *policy, uint32_t dfa,
 		rules_visit_fn visit, void *arg);
 struct json_object *rules_domains(const struct nest_policy *policy);
 struct json_object *rules_exec(const struct nest_policy *policy,

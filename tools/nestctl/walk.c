@@ -117,9 +117,9 @@ static char *example(const struct walk *walk, uint32_t state)
  * @visit: called for each
  * @arg: for @visit
  *
- * A DFA that is too large to walk is passed over.
+ * Return: false if the DFA is too large to walk; nothing was visited then.
  */
-void rules_walk(const struct nest_policy *policy, uint32_t dfa,
+bool rules_walk(const struct nest_policy *policy, uint32_t dfa,
 		rules_visit_fn visit, void *arg)
 {
 	struct walk walk;
@@ -127,7 +127,7 @@ void rules_walk(const struct nest_policy *policy, uint32_t dfa,
 	char *string;
 
 	if (!start(&walk, policy, dfa))
-		return;
+		return false;
 	for (i = 0; i < walk.n_queue; i++) {
 		accept = nest_dfa_accept(&walk.dfa, walk.queue[i]);
 		if (accept) {
@@ -141,4 +141,5 @@ void rules_walk(const struct nest_policy *policy, uint32_t dfa,
 	free(walk.by);
 	free(walk.depth);
 	free(walk.queue);
+	return true;
 }
