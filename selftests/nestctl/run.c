@@ -87,6 +87,22 @@ TEST_F(run, inside)
 	EXPECT_STREQ("nestctl", json_text(self->tool.json, "/1/comm"));
 }
 
+/* A policy that leaves no way to nestctl is obeyed, and nestctl says so. */
+TEST_F(run, locked_out)
+{
+	place_file(PLACE "/nonet", "profile default {\n  / r,\n"
+		   "  /** mrwklix,\n  capability,\n}\n");
+	NESTCTL(&self->tool, "run", PLACE "/nonet", "--", "nestctl", "list");
+	EXPECT_TRUE(tool_said(&self->tool, 1, "a policy forbids it"));
+
+	place_file(PLACE "/nocap", "profile default {\n  / r,\n"
+		   "  /** mrwklix,\n  network netlink raw,\n}\n");
+	NESTCTL(&self->tool, "run", PLACE "/nocap", "--", "nestctl", "list");
+	EXPECT_TRUE(tool_said(&self->tool, 0, NULL));
+	NESTCTL(&self->tool, "run", PLACE "/nocap", "--", "nestctl", "remove");
+	EXPECT_TRUE(tool_said(&self->tool, 1, "CAP_MAC_ADMIN is needed"));
+}
+
 /* Nothing is left when the command has ended. */
 TEST_F(run, gone)
 {

@@ -55,7 +55,7 @@ static int connect_socket(struct nest *nest)
 
 	if (err == -NLE_PERM || err == -NLE_NOACCESS)
 		return nest_fail(nest, -EACCES,
-				 "cannot open a generic netlink socket: the host's policy forbids it");
+				 "no netlink socket: a policy forbids it, the host's or a layer's (\"network netlink raw,\")");
 	if (err)
 		return nest_fail(nest, -EIO,
 				 "cannot open a generic netlink socket: %s",
@@ -76,8 +76,8 @@ static int connect_socket(struct nest *nest)
  * @nestp: where to put the handle, which nest_close() frees
  * @error: where to say why it failed, or NULL
  *
- * Return: 0; -ENOENT if the module is not loaded, -EACCES if the host's policy
- * forbids the socket, -EIO if netlink does not work, -ENOMEM.
+ * Return: 0; -ENOENT if the module is not loaded, -EACCES if a policy forbids
+ * the socket, -EIO if netlink does not work, -ENOMEM.
  */
 int nest_open(struct nest **nestp, struct nest_error *error)
 {
