@@ -14,7 +14,7 @@ COMPILER_FUZZ_OBJ := $(COMPILER_NAMES:%=$(BUILD)/fuzz/compiler/%.o)
 COMPILER_GEN_CFLAGS = -std=gnu11 $(CFLAGS) -D_GNU_SOURCE -MMD -MP \
 		      -I$(COMPILER_DIR) -I$(COMPILER_GEN)
 COMPILER_FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
-			-fno-sanitize-recover=all
+			-fno-sanitize-recover=all -Wno-c2x-extensions
 
 vpath %.c $(COMPILER_DIR) kernel/core $(COMPILER_GEN)
 
@@ -69,7 +69,11 @@ $(COMPILER_UNIT_TESTS): $(BUILD)/unit/%: selftests/unit/%.c \
 		selftests/unit/compiler_helper.c $(COMPILER_UNIT_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -O1 $(SANITIZE) -I$(COMPILER_DIR) -Ikernel/core \
-		-Iselftests/unit -o $@ $(filter %.c %.o,$^) -lcmocka
+		-Iselftests/unit -o $@ $(filter %.c %.o,$^) \
+		$(LDFLAGS_$(@F)) -lcmocka
+
+# Its allocations fail on demand.
+LDFLAGS_test_compiler_limits := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # --- the fuzzer -------------------------------------------------------------
 FUZZERS += $(BUILD)/fuzz/fuzz_compiler
@@ -81,7 +85,7 @@ $(BUILD)/fuzz/fuzz_compiler: selftests/fuzz/fuzz_compiler.c \
 	@mkdir -p $(@D)
 	$(CLANG) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -O1 -I$(COMPILER_DIR) \
 		-Ikernel/core -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $(filter %.c %.o,$^)
+		-fno-sanitize-recover=all -Wno-c2x-extensions -o $@ $(filter %.c %.o,$^)
 
 -include $(wildcard $(BUILD)/compiler/*.d $(BUILD)/unit/compiler/*.d \
 	$(BUILD)/fuzz/compiler/*.d)
