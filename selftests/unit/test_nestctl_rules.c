@@ -64,9 +64,11 @@ static struct json_object *get(struct json_object *record, const char *key)
 /* The JSON form of a value, which json-c keeps with it. */
 static void assert_json(struct json_object *value, const char *expected)
 {
-	assert_string_equal(json_object_to_json_string_ext(value,
-				JSON_C_TO_STRING_PLAIN |
-				JSON_C_TO_STRING_NOSLASHESCAPE), expected);
+	const int flags = JSON_C_TO_STRING_PLAIN |
+			  JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	assert_string_equal(json_object_to_json_string_ext(value, flags),
+			    expected);
 }
 
 static void test_domains(void **state)
