@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/file.h>
+#include <sys/personality.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include "nest_test.h"
@@ -409,6 +410,56 @@ static int host_denies(void *arg)
 TEST(policy_does_not_grant)
 {
 	EXPECT_EQ(EACCES, run_op(POLICY(ALL_RULES), host_denies));
+}
+
+static int map_readable(void *arg)
+{
+	void *map;
+
+	(void)arg;
+	/* in this mode what may be read may be executed */
+	CHECK(personality(READ_IMPLIES_EXEC) >= 0);
+	map = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, before, 0);
+	return map == MAP_FAILED ? errno : 0;
+}
+
+/* I2: what is asked for is not what becomes of it. */
+TEST(read_implies_exec)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE F1("rm")), map_readable));
+	EXPECT_EQ(EACCES, run_op(POLICY(BASE F1("rw")), map_readable));
+}
+
+static int link_tmpfile(void *arg)
+{
+	char path[32];
+	int fd = open(WORK "/dir", O_TMPFILE | O_RDWR, 0644);
+
+	if (fd < 0)
+		return errno;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return TRY(linkat(AT_FDCWD, path, AT_FDCWD, arg, AT_SYMLINK_FOLLOW));
+}
+
+static int run_tmpfile(const char *policy, const char *name)
+{
+	const struct sandbox sandbox = { .policy = policy, .files = true };
+
+	return sandbox_run(&sandbox, link_tmpfile, (void *)name);
+}
+
+/* A file that never had a name gets one where the policy lets it. */
+TEST(link_of_a_nameless_file)
+{
+	const char *policy = POLICY(BASE "  /proc/** r,\n"
+				    "  " WORK "/dir/** rwl,\n"
+				    "  " WORK "/wide rwlix,\n");
+
+	EXPECT_EQ(0, run_tmpfile(NULL, WORK "/dir/new"));
+	EXPECT_EQ(0, run_tmpfile(policy, WORK "/dir/new"));
+	EXPECT_EQ(EACCES, run_tmpfile(policy, WORK "/new"));
+	/* there it could be executed */
+	EXPECT_EQ(EACCES, run_tmpfile(policy, WORK "/wide"));
 }
 
 static int complaining(void *arg)

@@ -154,6 +154,54 @@ TEST(clone_into_new_namespaces)
 	EXPECT_EQ(0, run_confined(do_clone_all));
 }
 
+static int wait_for_gate(void *arg)
+{
+	gate_pass(arg);
+	return 0;
+}
+
+/*
+ * The first child begins a pid namespace, the second enters one that is there,
+ * as from outside: exempt from what the inner one loads, never from this.
+ */
+static int second_child(void *arg)
+{
+	struct gate gate;
+	pid_t init;
+
+	(void)arg;
+	CHECK(!gate_init(&gate));
+	CHECK(!unshare(CLONE_NEWPID));
+	init = fork();
+	if (!init)
+		_exit(wait_for_gate(&gate));
+	CHECK(sandbox_fork(child_is_confined, NULL) == 0);
+	CHECK(sandbox_fork(child_is_confined, NULL) == 0);
+	gate_open(&gate);
+	return sandbox_wait(init);
+}
+
+TEST(second_child_in_a_new_pid_namespace)
+{
+	EXPECT_EQ(0, run_confined(second_child));
+}
+
+static int enter_own(void *arg)
+{
+	int fd = open("/proc/self/ns/pid", O_RDONLY);
+
+	(void)arg;
+	CHECK(fd >= 0);
+	CHECK(!setns(fd, CLONE_NEWPID));
+	return sandbox_fork(child_is_confined, NULL);
+}
+
+/* To enter where one is exempts from nothing. */
+TEST(setns_to_the_own_pid_namespace)
+{
+	EXPECT_EQ(0, run_confined(enter_own));
+}
+
 static const char *const kinds[] = {
 	"mnt", "uts", "ipc", "net", "cgroup", "user", "pid",
 	"pid_for_children",
