@@ -63,7 +63,7 @@ $(BUILD)/unit/test_nestctl_doc: $(BUILD)/nestctl
 
 # --- kselftest programs -----------------------------------------------------
 NESTCTL_TESTS := $(addprefix $(BUILD)/selftests/nestctl/,offline verbs run \
-		   refusals readback)
+		   refusals readback detach)
 NESTCTL_COMMON := $(addprefix selftests/nestctl/,tool.c container.c)
 SELFTESTS += $(NESTCTL_TESTS)
 

@@ -125,6 +125,20 @@ TEST_F(verbs, load_list_remove)
 	EXPECT_TRUE(tool_said(&self->tool, 1, "cannot remove the layer: "));
 }
 
+TEST_F(verbs, remove_json)
+{
+	struct json_object **json = &self->tool.json;
+
+	NESTCTL(&self->tool, "load", "-p", self->pid, FIRST);
+	NESTCTL(&self->tool, "remove", "--json", "-p", self->pid);
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXPECT_STREQ("remove", json_text(*json, "/done"));
+	tool_free(&self->tool);
+	NESTCTL(&self->tool, "remove", "--json", "-p", self->pid);
+	ASSERT_TRUE(tool_said(&self->tool, 1, "no such layer"));
+	EXPECT_STREQ("ENOENT", json_text(*json, "/error/errno"));
+}
+
 TEST_F(verbs, load_json)
 {
 	NESTCTL(&self->tool, "load", "--json", "-p", self->pid, FIRST);
