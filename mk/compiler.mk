@@ -77,12 +77,15 @@ LDFLAGS_test_compiler_limits := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # --- the fuzzer -------------------------------------------------------------
 FUZZERS += $(BUILD)/fuzz/fuzz_compiler
+# It begins with the policies of the tree; what it finds goes to build/.
+COMPILER_CORPUS := $(BUILD)/fuzz/compiler_corpus
 FUZZ_FLAGS_fuzz_compiler := -max_len=4096 -timeout=20 \
-	-dict=selftests/fuzz/compiler.dict
+	-dict=selftests/fuzz/compiler.dict $(COMPILER_CORPUS) \
+	$(wildcard policy/abstractions policy/profiles policy/apparmor)
 
 $(BUILD)/fuzz/fuzz_compiler: selftests/fuzz/fuzz_compiler.c \
 		$(COMPILER_FUZZ_OBJ)
-	@mkdir -p $(@D)
+	@mkdir -p $(@D) $(COMPILER_CORPUS)
 	$(CLANG) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -O1 -I$(COMPILER_DIR) \
 		-Ikernel/core -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -Wno-c2x-extensions -o $@ $(filter %.c %.o,$^)

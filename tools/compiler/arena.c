@@ -118,13 +118,16 @@ void nest_arena_free(struct nest_arena *arena)
  * @element: bytes in an element, always the same for one array
  * @count: how many to add
  *
- * Return: the first new element, not initialised, or NULL.
+ * Return: the first new element, not initialised, or NULL. NULL too if @count
+ * is 0.
  */
 void *nest_vec_add(struct nest_vec *vec, size_t element, size_t count)
 {
 	size_t capacity = vec->capacity;
 	void *p;
 
+	if (!count)
+		return NULL;
 	if (count > SIZE_MAX / 4 / element - vec->count)
 		return NULL;
 	if (vec->count + count > capacity) {

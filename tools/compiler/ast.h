@@ -45,11 +45,11 @@ enum nest_rule_class {
 };
 
 /* Words before a rule. */
-#define NEST_MOD_AUDIT	(1U << 0)
-#define NEST_MOD_ALLOW	(1U << 1)
-#define NEST_MOD_DENY	(1U << 2)
-#define NEST_MOD_OWNER	(1U << 3)
-#define NEST_MOD_OTHER	(1U << 4)
+#define NEST_MOD_AUDIT	0x01U
+#define NEST_MOD_ALLOW	0x02U
+#define NEST_MOD_DENY	0x04U
+#define NEST_MOD_OWNER	0x08U
+#define NEST_MOD_OTHER	0x10U
 
 /**
  * struct nest_word - a word of a rule

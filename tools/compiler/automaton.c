@@ -419,6 +419,9 @@ static int construct(struct subset *subset)
 	err = nest_classes_find(automaton, subset->nfa, &subset->sets);
 	if (!err)
 		err = add_closures(subset);
+	/* The pool is never empty, so there is always an address in it. */
+	if (!err)
+		err = nest_vec_add_u32(&subset->pool, 0);
 	if (!err)
 		err = add_state(subset, NULL, 0, nest_hash_bytes(NULL, 0),
 				&index);

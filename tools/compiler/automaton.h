@@ -77,6 +77,8 @@ nest_automaton_exceptions(const struct nest_automaton *a, u32 state,
 	const u32 *first = a->first.data;
 
 	*count = first[state + 1] - first[state];
+	if (!*count)
+		return NULL;
 	return (const struct nest_exception *)a->exceptions.data +
 	       first[state];
 }

@@ -87,10 +87,10 @@ struct nest_compiler {
 };
 
 /* diag.c */
-__attribute__((format(printf, 4, 5)))
+[[gnu::format(printf, 4, 5)]]
 int nest_report(struct nest_compiler *compiler, enum nest_diag_kind kind,
 		struct nest_place place, const char *format, ...);
-__attribute__((format(printf, 4, 5)))
+[[gnu::format(printf, 4, 5)]]
 void nest_note(struct nest_compiler *compiler, enum nest_diag_kind kind,
 	       struct nest_place place, const char *format, ...);
 int nest_no_memory(struct nest_compiler *compiler);

@@ -115,7 +115,7 @@ static int bad_letter(struct nest_domain_rules *rules,
 
 	place.column += (u32)at;
 	return nest_report(rules->compiler, NEST_DIAG_SYNTAX, place,
-			   "'%c' is no permission; use r w a l k m and an exec mode: ix px Px cx Cx ux Ux pix Pix cix Cix pux PUx cux CUx",
+			   "'%c' is no permission; use r, w, a, l, k, m and one exec mode: ix, px, cx, ux, pix, cix, pux, cux, the first letter in upper case to scrub the environment",
 			   word->s[at]);
 }
 
