@@ -90,14 +90,15 @@ static void print_label(struct json_object *label)
 }
 
 /* As AppArmor writes a stack of labels: outer//&inner. */
-static void print_task(struct json_object *task)
+static void print_task(struct json_object *task, int host_width)
 {
 	struct json_object *labels = json_object_object_get(task, "labels");
 	const char *host = out_get(task, "host");
 	size_t i;
 
-	printf("%7s %6s %-15s %-40s ", out_get(task, "pid"),
-	       out_get(task, "uid"), out_get(task, "comm"), host ? host : "-");
+	printf("%7s %6s %-15s %-*s ", out_get(task, "pid"),
+	       out_get(task, "uid"), out_get(task, "comm"), host_width,
+	       host ? host : "-");
 	for (i = 0; i < json_object_array_length(labels); i++) {
 		if (i)
 			fputs("//&", stdout);
@@ -106,18 +107,36 @@ static void print_task(struct json_object *task)
 	putchar('\n');
 }
 
+static int width_of_hosts(struct json_object *tasks, const char *title)
+{
+	size_t width = strlen(title);
+	size_t i, n;
+
+	for (i = 0; i < json_object_array_length(tasks); i++) {
+		const char *host = out_get(json_object_array_get_idx(tasks, i),
+					   "host");
+
+		n = host ? strlen(host) : 0;
+		if (n > width)
+			width = n;
+	}
+	return width;
+}
+
 static void print_tasks(struct json_object *tasks)
 {
+	static const char title[] = "HOST LABEL";
+	int width = width_of_hosts(tasks, title);
 	size_t i;
 
 	if (out_is_json()) {
 		out_json(tasks);
 		return;
 	}
-	printf("%7s %6s %-15s %-40s %s\n", "PID", "UID", "COMM", "HOST LABEL",
+	printf("%7s %6s %-15s %-*s %s\n", "PID", "UID", "COMM", width, title,
 	       "DOMAIN");
 	for (i = 0; i < json_object_array_length(tasks); i++)
-		print_task(json_object_array_get_idx(tasks, i));
+		print_task(json_object_array_get_idx(tasks, i), width);
 	json_object_put(tasks);
 }
 
