@@ -386,6 +386,79 @@ static void test_padding(void **state)
 	image_free(&img);
 }
 
+/* Finishes @img, which is to be refused, and frees it. */
+static void refused(struct image *img, const char *expected)
+{
+	const char *reason;
+	size_t size;
+	u8 *image = image_finish(img, &size);
+
+	assert_int_equal(try(image, size, &reason), -EINVAL);
+	assert_string_equal(reason, expected);
+	free(image);
+	image_free(img);
+}
+
+static void test_last_string(void **state)
+{
+	struct image img;
+	struct image_buf *strings = &img.section[NEST_SECTION_STRINGS];
+
+	(void)state;
+	image_init(&img);
+	image_add_domain(&img, "name");
+	strings->data[strings->len - 1] = 'x';
+	refused(&img, "last string does not end");
+}
+
+static void test_accept_beyond_perms(void **state)
+{
+	const struct image_rule rule = { "/x", 2 };
+	struct image img;
+
+	(void)state;
+	image_init(&img);
+	image_add_domain(&img, "d");
+	image_add_perm(&img, NEST_FILE_READ, 0, NEST_NONE);
+	image_add_dfa(&img, NEST_LAYOUT_DENSE, &rule, 1);
+	image_domain(&img, 0)->file_dfa = cpu_to_le32(0);
+	image_domain(&img, 0)->n_file_dfas = cpu_to_le32(1);
+	refused(&img, "automaton accepts no such permissions");
+}
+
+static void test_tables_of_no_dfa(void **state)
+{
+	const struct image_rule rule = { "/x", 0 };
+	struct image img;
+
+	(void)state;
+	image_init(&img);
+	image_add_dfa(&img, NEST_LAYOUT_DENSE, &rule, 1);
+	image_add_dfa(&img, NEST_LAYOUT_DENSE, &rule, 1);
+	img.section[NEST_SECTION_DFAS].len -= sizeof(struct nest_policy_dfa);
+	refused(&img, "bytes after the last table");
+}
+
+/* A slot of the dead state would lead out of it. */
+static void test_sparse_sink(void **state)
+{
+	const struct image_rule rule = { "/x", 0 };
+	struct nest_policy_dfa *dfa;
+	struct nest_policy_slot *slot;
+	struct image img;
+
+	(void)state;
+	image_init(&img);
+	image_add_dfa(&img, NEST_LAYOUT_SPARSE, &rule, 1);
+	dfa = (void *)img.section[NEST_SECTION_DFAS].data;
+	slot = (void *)(img.section[NEST_SECTION_TABLES].data +
+			le32_to_cpu(dfa->next) +
+			8 * (size_t)le32_to_cpu(dfa->n_states));
+	slot[0].check = cpu_to_le32(0);
+	slot[0].next = cpu_to_le32(1);
+	refused(&img, "final state leads elsewhere");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,6 +477,10 @@ int main(void)
 		cmocka_unit_test(test_limit_states),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_padding),
+		cmocka_unit_test(test_last_string),
+		cmocka_unit_test(test_accept_beyond_perms),
+		cmocka_unit_test(test_tables_of_no_dfa),
+		cmocka_unit_test(test_sparse_sink),
 	};
 
 	return cmocka_run_group_tests_name("core: damage", tests, NULL, NULL);

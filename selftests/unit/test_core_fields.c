@@ -15,7 +15,7 @@
 #define HEADER		NEST_SECTION_COUNT
 #define BIT31		0x80000000U
 
-static const struct nest_policy_limits limits = { 1 << 20, 64, 1 << 16 };
+static const struct nest_policy_limits limits = { 1 << 20, 64, 1 << 22 };
 
 struct field {
 	const char *name;
