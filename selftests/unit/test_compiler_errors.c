@@ -120,6 +120,8 @@ static const struct error_case cases[] = {
 	{ P("network stream inet,"),
 	  "2:16: error: 'inet' does not fit here", "syntax" },
 	{ P("network unix tcp,"), "2:1: error: tcp, udp and icmp", "syntax" },
+	{ P("audit mount,"), "2:1: error: Nest does not report mounts",
+	  "unsupported" },
 	{ P("all /a,"), "2:5: error: all stands alone", "syntax" },
 	{ P("allow deny /a r,"), "2:1: error: a rule cannot both", "syntax" },
 	{ P("owner other /a r,"),

@@ -140,7 +140,7 @@ static int add_profile(struct attach *attach, struct nest_nfa *nfa,
 static int determinise(struct attach *attach, const struct nest_nfa *nfa,
 		       struct nest_image_builder *image, u32 *dfa)
 {
-	static const struct nest_budget budget = {
+	struct nest_budget budget = {
 		.states = 1000000,
 		.elements = 16000000,
 		.work = 300000000,

@@ -46,8 +46,10 @@ struct subset {
 
 static int spend(struct subset *subset, u64 work)
 {
-	if (subset->budget.work < work)
+	if (subset->budget.work < work) {
+		subset->budget.work = 0;
 		return -E2BIG;
+	}
 	subset->budget.work -= work;
 	return 0;
 }
@@ -444,7 +446,7 @@ static int construct(struct subset *subset)
  * @automaton: where the result goes; nest_automaton_free() frees it in any case
  * @nfa: the patterns
  * @values: what their values mean
- * @budget: what may be used
+ * @budget: what may be used; what is left of the work goes there
  *
  * Return: 0; -E2BIG: more than the budget is needed; -ENOMEM; what a function
  * of @values returned.
@@ -452,7 +454,7 @@ static int construct(struct subset *subset)
 int nest_automaton_build(struct nest_automaton *automaton,
 			 const struct nest_nfa *nfa,
 			 const struct nest_values *values,
-			 const struct nest_budget *budget)
+			 struct nest_budget *budget)
 {
 	struct subset subset = {
 		.automaton = automaton,
@@ -467,6 +469,7 @@ int nest_automaton_build(struct nest_automaton *automaton,
 	subset.stamp = calloc(nfa->nodes.count, sizeof(u32));
 	if (subset.stamp)
 		err = construct(&subset);
+	budget->work = subset.budget.work;
 	free(subset.stamp);
 	nest_vec_free(&subset.sets.first);
 	nest_vec_free(&subset.sets.groups);

@@ -49,7 +49,7 @@ struct nest_automaton {
  * struct nest_budget - what the construction of one automaton may use
  * @states: number of states
  * @elements: nodes in all the states
- * @work: steps
+ * @work: steps; the rest that was not used when the construction is over
  */
 struct nest_budget {
 	u32 states;
@@ -60,7 +60,7 @@ struct nest_budget {
 int nest_automaton_build(struct nest_automaton *automaton,
 			 const struct nest_nfa *nfa,
 			 const struct nest_values *values,
-			 const struct nest_budget *budget);
+			 struct nest_budget *budget);
 int nest_automaton_minimise(struct nest_automaton *automaton);
 void nest_automaton_free(struct nest_automaton *automaton);
 

@@ -162,7 +162,8 @@ static int add_domains(struct nest_compiler *compiler,
 
 	for (i = 0; i < compiler->profiles.count; i++) {
 		err = add_domain(compiler, image, profiles[i]);
-		if (err == -ENOMEM || compiler->errors >= NEST_ERRORS_MAX)
+		if (err == -ENOMEM || err == -E2BIG ||
+		    compiler->errors >= NEST_ERRORS_MAX)
 			return err ? err : compiler->error;
 	}
 	return compiler->errors ? compiler->error : err;
@@ -208,7 +209,7 @@ int nest_compile(const struct nest_compile_options *options,
 		 const struct nest_source *sources, size_t n_sources,
 		 struct nest_image *image)
 {
-	struct nest_compiler compiler = { .errors = 0 };
+	struct nest_compiler compiler = { .work = NEST_WORK_MAX };
 	int err;
 
 	memset(image, 0, sizeof(*image));

@@ -14,7 +14,9 @@
 #define NEST_INCLUDE_DEPTH_MAX	32U
 #define NEST_PROFILE_DEPTH_MAX	8U
 #define NEST_EXPANSIONS_MAX	65536U	/* patterns from one rule */
-#define NEST_RULES_MAX		4000000U
+#define NEST_RULES_MAX		1000000U
+#define NEST_ARENA_MAX		((size_t)1 << 30)
+#define NEST_WORK_MAX		10000000000ULL	/* steps, for all DFAs */
 
 /**
  * struct nest_text - a source text, read once
@@ -71,6 +73,7 @@ struct nest_place {
  * @profiles: struct nest_profile *: all profiles
  * @rules: number of rules
  * @expanded: number of file rules after expansion
+ * @work: steps that the construction of DFAs may still take
  */
 struct nest_compiler {
 	struct nest_compile_options options;
@@ -84,6 +87,7 @@ struct nest_compiler {
 	struct nest_vec profiles;
 	u32 rules;
 	u32 expanded;
+	u64 work;
 };
 
 /* diag.c */

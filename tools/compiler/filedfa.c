@@ -285,13 +285,14 @@ static int add_rule(struct file_values *values, struct nest_nfa *nfa,
 	return err ? err : add_value(values, nfa, &glob, rule);
 }
 
-static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa)
+static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa,
+		       u64 work)
 {
 	u64 states = (u64)nfa->nodes.count * STATES_PER_NODE + STATES_FREE;
 
 	budget->states = states > STATES_MAX ? STATES_MAX : (u32)states;
 	budget->elements = ELEMENTS_MAX;
-	budget->work = WORK_MAX;
+	budget->work = work < WORK_MAX ? work : WORK_MAX;
 }
 
 static int determinise(struct file_values *file_values,
@@ -300,12 +301,16 @@ static int determinise(struct file_values *file_values,
 	struct nest_values values = {
 		combine, accept, explain, file_values
 	};
+	struct nest_compiler *compiler = file_values->rules->compiler;
 	struct nest_automaton automaton;
 	struct nest_budget budget;
+	u64 work;
 	int err;
 
-	set_budget(&budget, nfa);
+	set_budget(&budget, nfa, compiler->work);
+	work = budget.work;
 	err = nest_automaton_build(&automaton, nfa, &values, &budget);
+	compiler->work -= work - budget.work;
 	if (!err)
 		err = nest_automaton_minimise(&automaton);
 	if (!err)

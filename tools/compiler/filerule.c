@@ -335,6 +335,19 @@ static int check_path(struct nest_domain_rules *rules,
 			   "the path '%s' does not begin with '/'", text->s);
 }
 
+static int check_size(struct nest_domain_rules *rules,
+		      const struct file_rule *file)
+{
+	struct nest_compiler *compiler = rules->compiler;
+
+	if (compiler->expanded < NEST_RULES_MAX &&
+	    compiler->arena.total < NEST_ARENA_MAX)
+		return 0;
+	return nest_report(compiler, NEST_DIAG_LIMIT, file->path->place,
+			   "more than %u file rules, counting the values of variables, or too long ones",
+			   NEST_RULES_MAX);
+}
+
 static int add_patterns(struct nest_domain_rules *rules,
 			const struct file_rule *file, u32 exec)
 {
@@ -349,6 +362,8 @@ static int add_patterns(struct nest_domain_rules *rules,
 	text = expansion.texts.data;
 	for (i = 0; !err && i < expansion.texts.count; i++) {
 		err = check_path(rules, file, &text[i]);
+		if (!err)
+			err = check_size(rules, file);
 		if (err)
 			break;
 		out = nest_vec_add(&rules->files, sizeof(*out), 1);

@@ -254,6 +254,10 @@ static int take_gate(struct nest_domain_rules *rules,
 {
 	if (rule->args)
 		return nest_unmediated_take(rules, rule);
+	if (rule->mods & NEST_MOD_AUDIT && !(rule->mods & NEST_MOD_DENY))
+		return nest_report(rules->compiler, NEST_DIAG_UNSUPPORTED,
+				   rule->place,
+				   "Nest does not report mounts and traces that it permits; remove audit");
 	if (rule->mods & NEST_MOD_DENY)
 		rules->gates_deny |= gate;
 	else
