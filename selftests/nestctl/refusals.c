@@ -17,7 +17,7 @@
 #include "nest_test.h"
 
 #define TEXT	POLICY("  / r,\n  /** mrwklix,\n  capability,\n  network,\n")
-#define SEALS	(F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
+#define UNPRIVILEGED	"/sys/module/nest/parameters/unprivileged"
 
 FIXTURE(refusals)
 {
@@ -372,7 +372,7 @@ TEST_F(refusals, stale_revision)
 
 static int as_user(void *arg)
 {
-	FIXTURE_DATA(refusals) *self = arg;
+	FIXTURE_DATA(refusals) * self = arg;
 	struct nest *nest;
 	int err;
 
@@ -397,7 +397,7 @@ TEST_F(refusals, unprivileged)
 /* A socket that root opened is no warrant for who holds it now. */
 static int with_socket(void *arg)
 {
-	FIXTURE_DATA(refusals) *self = arg;
+	FIXTURE_DATA(refusals) * self = arg;
 	int err;
 
 	CHECK(!drop_to(1000));
@@ -415,7 +415,7 @@ TEST_F(refusals, inherited_socket)
 /* From inside another container, by the host's numbers. */
 static int from_beside(void *arg)
 {
-	FIXTURE_DATA(refusals) *self = arg;
+	FIXTURE_DATA(refusals) * self = arg;
 	struct nest_target target = self->target;
 	struct nest_layer *layers;
 	size_t count;
@@ -443,6 +443,31 @@ TEST_F(refusals, foreign_pid)
 	static const struct sandbox sandbox = { .policy = NULL };
 
 	EXPECT_EQ(0, sandbox_run(&sandbox, from_beside, self));
+}
+
+static int load_own(void *arg)
+{
+	FIXTURE_DATA(refusals) * self = arg;
+	struct nest_target own = { .pid = 0 };
+	int err = load_image(sandbox_nest, &own, self->image.data,
+			     self->image.size);
+
+	CHECK(refused(sandbox_nest, err, EPERM,
+		      "loading from user namespaces is turned off"));
+	return 0;
+}
+
+/* The host still can, and what is in force stays. */
+TEST_F(refusals, turned_off)
+{
+	static const struct sandbox sandbox = { .policy = NULL };
+
+	ASSERT_EQ(0, put_text(UNPRIVILEGED, "N"));
+	EXPECT_EQ(0, sandbox_run(&sandbox, load_own, self));
+	EXPECT_EQ(0, load_image(self->nest, &self->target, self->image.data,
+				self->image.size));
+	EXPECT_EQ(0, find_layer(self->nest, self->target.ns, &self->before));
+	EXPECT_EQ(0, put_text(UNPRIVILEGED, "Y"));
 }
 
 NEST_TEST_MAIN
