@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include "hooks.h"
 #include "path.h"
+#include "subject.h"
 
 /**
  * struct exec_check - one exec in progress
@@ -13,7 +14,7 @@
  * @bprm: what the kernel knows of it
  * @name: of the executable
  * @nameless: it has none (a memfd)
- * @owner: the subject owns it
+ * @owner: whether the subject owns it
  * @scrub: the program shall run with a clean environment
  * @changed: some layer's domain changes
  * @refused: position in the chain of the layer that refuses
@@ -28,7 +29,7 @@ struct exec_check {
 	struct linux_binprm *bprm;
 	struct nest_name *name;
 	bool nameless;
-	bool owner;
+	struct nest_owner owner;
 	bool scrub;
 	bool changed;
 	u32 refused;
@@ -130,7 +131,7 @@ static int ask_confined(struct exec_check *check, u32 i,
 	nest_perms_init(&perms);
 	if (is_visible(check, &table->policy.domains[domain])) {
 		nest_name_perms(&perms, check->name, table, domain,
-				check->owner);
+				&check->owner);
 		decision = nest_decide_file(&perms, NEST_FILE_EXEC);
 	}
 	result = transition(check, table, domain, perms.exec);
@@ -355,9 +356,7 @@ static noinline int check_exec(struct linux_binprm *bprm)
 		.bprm = bprm,
 		.name = &name,
 		.nameless = nest_path_is_nameless(path),
-		.owner = vfsuid_eq_kuid(nest_owner_of(path->mnt,
-						      file_inode(bprm->file)),
-					current_fsuid()),
+		.owner = { path->mnt, file_inode(bprm->file) },
 	};
 	int err;
 

@@ -5,13 +5,14 @@
 #include <linux/slab.h>
 #include "hooks.h"
 #include "path.h"
+#include "subject.h"
 
 /**
  * struct file_check - one question about one or two names
  * @subject: who asks
  * @operation: what it wants to do
  * @request: NEST_FILE_*
- * @owner: it owns the file
+ * @owner: whether it owns the file
  * @name: of the file
  * @second: the other name of the file, for a link; or NULL
  * @refused: position in the chain of the layer that refuses
@@ -22,7 +23,7 @@ struct file_check {
 	struct nest_subject subject;
 	const char *operation;
 	u32 request;
-	bool owner;
+	struct nest_owner owner;
 	struct nest_name *name;
 	struct nest_name *second;
 	u32 refused;
@@ -42,7 +43,7 @@ decide_plain(const struct file_check *check, const struct nest_table *table,
 {
 	struct nest_perms perms;
 
-	nest_name_perms(&perms, check->name, table, domain, check->owner);
+	nest_name_perms(&perms, check->name, table, domain, &check->owner);
 	return nest_decide_file(&perms, check->request);
 }
 
@@ -52,8 +53,8 @@ static struct nest_decision decide_link(const struct file_check *check,
 {
 	struct nest_perms link, target;
 
-	nest_name_perms(&link, check->name, table, domain, check->owner);
-	nest_name_perms(&target, check->second, table, domain, check->owner);
+	nest_name_perms(&link, check->name, table, domain, &check->owner);
+	nest_name_perms(&target, check->second, table, domain, &check->owner);
 	return nest_decide_link(&link, &target);
 }
 
@@ -155,6 +156,15 @@ static noinline int fail_closed(const struct file_check *check, int err)
 	return 0;
 }
 
+/* To ask for the attributes of a file whose name begins at the root. */
+static __always_inline bool is_granted(struct file_check *check)
+{
+	if (check->request != NEST_FILE_GETATTR || !check->name->connected)
+		return false;
+	check->reports = 0;
+	return true;
+}
+
 static __always_inline int check_plain(struct file_check *check,
 				       const struct path *path,
 				       struct dentry *dentry, bool directory)
@@ -170,8 +180,9 @@ static __always_inline int check_plain(struct file_check *check,
 		goto out;
 	}
 	do {
+		err = 0;
 		nest_name_begin(&name);
-		if (likely(!name.error))
+		if (likely(!name.error && !is_granted(check)))
 			err = ask_layers(check, decide_plain);
 	} while (nest_name_retry(&name));
 	if (unlikely(name.error))
@@ -181,12 +192,6 @@ static __always_inline int check_plain(struct file_check *check,
 out:
 	nest_name_close(&name);
 	return err;
-}
-
-static bool owns(const struct path *path, const struct inode *inode)
-{
-	return vfsuid_eq_kuid(nest_owner_of(path->mnt, inode),
-			      current_fsuid());
 }
 
 static noinline int check_path(const char *operation, const struct path *path,
@@ -202,17 +207,22 @@ static noinline int check_path(const char *operation, const struct path *path,
 	if (nest_subject_current(&check.subject)) {
 		check.operation = operation;
 		check.request = request;
-		check.owner = owns(path, inode);
+		check.owner.mnt = path->mnt;
+		check.owner.inode = inode;
 		err = check_plain(&check, path, NULL, S_ISDIR(inode->i_mode));
 	}
 	nest_leave(section);
 	return err;
 }
 
-/* An entry of a directory: one that is there, or the one to be made. */
+/*
+ * An entry of a directory: one that is there, or the one to be made. @inode says
+ * whose it is; without one it will be the subject's.
+ */
 static noinline int check_entry(const char *operation, const struct path *dir,
-				struct dentry *dentry, bool owner,
-				bool directory, u32 request)
+				struct dentry *dentry,
+				const struct inode *inode, bool directory,
+				u32 request)
 {
 	struct file_check check NEST_UNINITIALIZED;
 	int section, err = 0;
@@ -223,7 +233,8 @@ static noinline int check_entry(const char *operation, const struct path *dir,
 	if (nest_subject_current(&check.subject)) {
 		check.operation = operation;
 		check.request = request;
-		check.owner = owner;
+		check.owner.mnt = dir->mnt;
+		check.owner.inode = inode;
 		err = check_plain(&check, dir, dentry, directory);
 	}
 	nest_leave(section);
@@ -233,7 +244,7 @@ static noinline int check_entry(const char *operation, const struct path *dir,
 static int check_create(const char *operation, const struct path *dir,
 			struct dentry *dentry, bool directory)
 {
-	return check_entry(operation, dir, dentry, true, directory,
+	return check_entry(operation, dir, dentry, NULL, directory,
 			   NEST_FILE_CREATE);
 }
 
@@ -242,7 +253,7 @@ static int check_remove(const char *operation, const struct path *dir,
 {
 	const struct inode *inode = d_backing_inode(dentry);
 
-	return check_entry(operation, dir, dentry, owns(dir, inode),
+	return check_entry(operation, dir, dentry, inode,
 			   S_ISDIR(inode->i_mode), request);
 }
 
@@ -271,7 +282,7 @@ static noinline int check_link(struct dentry *old, const struct path *dir,
 	struct file_check check = {
 		.operation = "link",
 		.request = NEST_FILE_LINK,
-		.owner = owns(dir, d_backing_inode(old)),
+		.owner = { dir->mnt, d_backing_inode(old) },
 		.name = &link,
 		.second = &target,
 	};
@@ -348,7 +359,8 @@ static noinline int check_open(struct file *file)
 	if (nest_subject_current(&check.subject)) {
 		check.operation = "open";
 		check.request = open_request(file);
-		check.owner = owns(&file->f_path, inode);
+		check.owner.mnt = file->f_path.mnt;
+		check.owner.inode = inode;
 		err = check_plain(&check, &file->f_path, NULL,
 				  S_ISDIR(inode->i_mode));
 	}
@@ -505,7 +517,7 @@ static int check_rename(const struct path *old_dir, struct dentry *old,
 
 	if (err)
 		return err;
-	return check_entry("rename", new_dir, new, owns(old_dir, inode),
+	return check_entry("rename", new_dir, new, inode,
 			   S_ISDIR(inode->i_mode), take);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/fs_struct.h>
 #include "hooks.h"
 #include "path.h"
+#include "subject.h"
 
 static int ask_mount(const struct nest_subject *subject, const char *operation)
 {

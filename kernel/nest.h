@@ -292,13 +292,6 @@ void nest_labels_clear(void);
 void nest_labels_exit(void);
 bool nest_subject_current(struct nest_subject *subject);
 bool nest_subject_task(struct nest_subject *subject, struct task_struct *task);
-bool nest_binds(const struct nest_subject *subject,
-		const struct nest_layer *layer);
-u32 nest_label_id(const struct nest_label *label,
-		  const struct nest_layer *layer);
-u32 nest_table_domain(const struct nest_table *table, u32 id);
-const struct nest_table *nest_subject_domain(const struct nest_subject *subject,
-					     u32 index, u32 *domain);
 struct nest_label *nest_label_new(u32 n);
 void nest_label_put(struct nest_label *label);
 int nest_task_inherit(struct task_struct *child, unsigned long clone_flags);

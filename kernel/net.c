@@ -2,6 +2,7 @@
 /* Handlers for sockets. */
 #include "hooks.h"
 #include "nest.h"
+#include "subject.h"
 
 static int ask_socket(const struct nest_subject *subject, u32 family, u32 type)
 {

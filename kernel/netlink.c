@@ -8,6 +8,7 @@
 #include <linux/user_namespace.h>
 #include <net/genetlink.h>
 #include "nest.h"
+#include "subject.h"
 
 static const struct nla_policy target_policy[NEST_A_MAX + 1] = {
 	[NEST_A_PID] = NLA_POLICY_MIN(NLA_U32, 1),

@@ -70,27 +70,26 @@ static int climb(struct nest_name *name, const struct nest_subject *subject)
 	struct path path = name->segments[0];
 	bool passed_root = is_own_root(path.mnt);
 	bool unmounted = is_unmounted(path.mnt);
-	int err = 0;
 
 	path_get(&path);
 	while (follow_up(&path)) {
 		if (name->n_segments == NEST_SEGMENTS) {
-			err = -ENAMETOOLONG;
-			goto out;
+			path_put(&path);
+			return -ENAMETOOLONG;
 		}
-		path_get(&path);
+		/* The reference goes to the segment. */
 		name->segments[name->n_segments++] = path;
-		passed_root |= is_own_root(path.mnt);
 		unmounted |= is_unmounted(path.mnt);
 		if (is_known_root(subject, path.mnt)) {
-			passed_root = true;
-			break;
+			name->reached = !unmounted;
+			return 0;
 		}
+		passed_root |= is_own_root(path.mnt);
+		path_get(&path);
 	}
 	name->reached = !unmounted && (passed_root || is_own_top(path.mnt));
-out:
 	path_put(&path);
-	return err;
+	return 0;
 }
 
 /**
@@ -265,28 +264,6 @@ bool nest_name_retry(struct nest_name *name)
 		return true;
 	name->error = nest_name_reserve(name);
 	return !name->error;
-}
-
-/**
- * nest_name_perms() - what a domain says about a name
- * @perms: the answer
- * @name: the name, between nest_name_begin() and nest_name_retry()
- * @table: the revision
- * @domain: index
- * @owner: the subject owns the file
- */
-void nest_name_perms(struct nest_perms *perms, const struct nest_name *name,
-		     const struct nest_table *table, u32 domain, bool owner)
-{
-	const struct nest_policy_domain *raw = &table->policy.domains[domain];
-	u32 i = le32_to_cpu(raw->file_dfa);
-	u32 end = i + le32_to_cpu(raw->n_file_dfas);
-
-	nest_perms_init(perms);
-	for (; i != end; i++)
-		nest_perms_add(perms, &table->policy,
-			       nest_name_match(name, &table->dfas[i]), owner);
-	nest_perms_end(perms);
 }
 
 /* Puts the components in order. Returns the length, without the NUL. */

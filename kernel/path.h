@@ -8,6 +8,7 @@
 #ifndef NEST_PATH_H
 #define NEST_PATH_H
 
+#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>
 #include <linux/mount.h>
@@ -120,7 +121,50 @@ static __always_inline u32 nest_name_match(const struct nest_name *name,
 	return nest_dfa_accept(dfa, state);
 }
 
-void nest_name_perms(struct nest_perms *perms, const struct nest_name *name,
-		     const struct nest_table *table, u32 domain, bool owner);
+/**
+ * struct nest_owner - does the subject own the file? Found out when asked for
+ * @mnt: the file's mount
+ * @inode: the file, or NULL if it is to be made, and then the subject owns it
+ */
+struct nest_owner {
+	const struct vfsmount *mnt;
+	const struct inode *inode;
+};
+
+static inline bool nest_is_owner(const struct nest_owner *owner)
+{
+	return !owner->inode ||
+	       vfsuid_eq_kuid(nest_owner_of(owner->mnt, owner->inode),
+			      current_fsuid());
+}
+
+/**
+ * nest_name_perms() - what a domain says about a name
+ * @perms: the answer
+ * @name: the name, between nest_name_begin() and nest_name_retry()
+ * @table: the revision
+ * @domain: index
+ * @owner: whether the subject owns the file
+ */
+static __always_inline void nest_name_perms(struct nest_perms *perms,
+					    const struct nest_name *name,
+					    const struct nest_table *table,
+					    u32 domain,
+					    const struct nest_owner *owner)
+{
+	const struct nest_policy *policy = &table->policy;
+	u32 i = le32_to_cpu(policy->domains[domain].file_dfa);
+	u32 end = i + le32_to_cpu(policy->domains[domain].n_file_dfas);
+
+	nest_perms_init(perms);
+	for (; i != end; i++) {
+		u32 accept = nest_name_match(name, &table->dfas[i]);
+
+		nest_perms_add(perms, policy, accept,
+			       nest_perm_asks_owner(policy, accept) &&
+			       nest_is_owner(owner));
+	}
+	nest_perms_end(perms);
+}
 
 #endif

@@ -3,6 +3,7 @@
 #include <linux/ptrace.h>
 #include "hooks.h"
 #include "nest.h"
+#include "subject.h"
 
 int nest_hook_task_alloc(struct task_struct *task, unsigned long clone_flags)
 {

@@ -125,15 +125,9 @@ struct nest_perms {
 	u32 exec;
 };
 
-void nest_perms_init(struct nest_perms *perms);
-void nest_perms_add(struct nest_perms *perms, const struct nest_policy *policy,
-		    u32 accept, bool owner);
-void nest_perms_end(struct nest_perms *perms);
 void nest_perms_lookup(struct nest_perms *perms,
 		       const struct nest_policy *policy, u32 domain,
 		       const char *name, size_t len, bool owner);
-struct nest_decision nest_decide_file(const struct nest_perms *perms,
-				      u32 request);
 struct nest_decision nest_decide_link(struct nest_perms *link,
 				      const struct nest_perms *target);
 struct nest_decision nest_decide_capable(const struct nest_policy *policy,
@@ -161,5 +155,7 @@ struct nest_exec_result nest_decide_exec(const struct nest_policy *policy,
 					 u32 domain, u32 exec, u32 found);
 u32 nest_policy_exec_dfa(const struct nest_policy *policy, u32 domain,
 			 u32 exec);
+
+#include "perms.h"
 
 #endif

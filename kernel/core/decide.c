@@ -45,55 +45,6 @@ u32 nest_policy_find_domain(const struct nest_policy *policy, const char *name)
 }
 
 /**
- * nest_perms_init() - begin with nothing allowed
- * @perms: what to set
- */
-void nest_perms_init(struct nest_perms *perms)
-{
-	perms->allow = 0;
-	perms->deny = 0;
-	perms->audit = 0;
-	perms->exec = NEST_NONE;
-}
-
-/**
- * nest_perms_add() - add what one DFA of a domain accepted
- * @perms: what the DFAs before said
- * @policy: a checked image
- * @accept: the accept value that the DFA ended with
- * @owner: the subject owns the file
- */
-void nest_perms_add(struct nest_perms *perms, const struct nest_policy *policy,
-		    u32 accept, bool owner)
-{
-	const struct nest_policy_perm *perm;
-
-	if (!accept)
-		return;
-	perm = &policy->perms[accept - 1];
-	perms->allow |= le32_to_cpu(perm->allow[owner]);
-	perms->deny |= le32_to_cpu(perm->deny[owner]);
-	perms->audit |= le32_to_cpu(perm->audit[owner]);
-	if (perms->exec == NEST_NONE)
-		perms->exec = le32_to_cpu(perm->exec[owner]);
-}
-
-/**
- * nest_perms_end() - apply the denials, after the last DFA
- * @perms: what all DFAs of the domain said
- *
- * To ask for the attributes of a file whose name is known is always allowed,
- * as in AppArmor.
- */
-void nest_perms_end(struct nest_perms *perms)
-{
-	perms->allow &= ~perms->deny;
-	perms->allow |= NEST_FILE_GETATTR;
-	if (!(perms->allow & NEST_FILE_EXEC))
-		perms->exec = NEST_NONE;
-}
-
-/**
  * nest_perms_lookup() - what a domain says about a name
  * @perms: the answer
  * @policy: a checked image
@@ -122,27 +73,6 @@ void nest_perms_lookup(struct nest_perms *perms,
 			       owner);
 	}
 	nest_perms_end(perms);
-}
-
-/**
- * nest_decide_file() - may this be done to a file?
- * @perms: what the domain says about its name
- * @request: NEST_FILE_*
- *
- * Return: the decision.
- */
-struct nest_decision nest_decide_file(const struct nest_perms *perms,
-				      u32 request)
-{
-	struct nest_decision decision;
-	u32 quiet = perms->deny & ~perms->audit;
-
-	decision.denied = request & ~perms->allow;
-	if (decision.denied)
-		decision.report = (decision.denied & ~quiet) != 0;
-	else
-		decision.report = (request & perms->audit) != 0;
-	return decision;
 }
 
 /**

@@ -32,18 +32,21 @@ static __always_inline u32 nest_dfa_step_dense(const struct nest_dfa *dfa,
  * @state: where it stands
  * @string: what it reads
  *
- * Return: where it stands then. A state below dfa->n_sinks is final.
+ * Does not look for final states on the way: strings are short, and a state
+ * that is final stays what it is.
+ *
+ * Return: where it stands then.
  */
 static __always_inline u32 nest_dfa_feed_string(const struct nest_dfa *dfa,
 						u32 state, const u8 *string)
 {
 	u8 byte;
 
-	if (dfa->dense) {
-		while (state >= dfa->n_sinks && (byte = *string++))
+	if (likely(dfa->dense)) {
+		while ((byte = *string++))
 			state = nest_dfa_step_dense(dfa, state, byte);
 	} else {
-		while (state >= dfa->n_sinks && (byte = *string++))
+		while ((byte = *string++))
 			state = nest_dfa_step_sparse(dfa, state, byte);
 	}
 	return state;

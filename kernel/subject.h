@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From a subject to its domain in a layer. Inline: each decision begins so. */
+#ifndef NEST_SUBJECT_H
+#define NEST_SUBJECT_H
+
+#include <linux/user_namespace.h>
+#include "nest.h"
+
+/**
+ * nest_binds() - does a layer bind a subject?
+ * @subject: the subject
+ * @layer: a layer of its chain
+ *
+ * It does not if the task's user namespace lies outside the one that owns the
+ * layer's origin, or if the task entered from outside and is still exempt.
+ */
+static inline bool nest_binds(const struct nest_subject *subject,
+			      const struct nest_layer *layer)
+{
+	const struct user_namespace *ns = subject->user_ns;
+
+	if (unlikely(layer->level > subject->exempt))
+		return false;
+	while (ns != layer->owner) {
+		if (ns->level <= layer->owner->level)
+			return false;
+		ns = ns->parent;
+	}
+	return true;
+}
+
+/**
+ * nest_label_id() - the id of a task's domain in a layer
+ * @label: the task's label, or NULL
+ * @layer: the layer
+ *
+ * Return: the id, which may be NEST_ID_DEFAULT or NEST_ID_UNCONFINED.
+ */
+static inline u32 nest_label_id(const struct nest_label *label,
+				const struct nest_layer *layer)
+{
+	u32 i;
+
+	if (!label)
+		return NEST_ID_DEFAULT;
+	for (i = 0; i < label->n; i++)
+		if (label->at[i].serial == layer->serial)
+			return label->at[i].id;
+	return NEST_ID_DEFAULT;
+}
+
+/**
+ * nest_table_domain() - the domain that an id stands for
+ * @table: a revision
+ * @id: the id. One whose domain this revision does not have any more stands for
+ *	the default domain
+ *
+ * Return: index of the domain, or NEST_NONE if unconfined.
+ */
+static inline u32 nest_table_domain(const struct nest_table *table, u32 id)
+{
+	u32 domain = NEST_NONE;
+
+	if (id == NEST_ID_UNCONFINED)
+		return NEST_NONE;
+	if (id < table->n_ids && id >= NEST_ID_FIRST)
+		domain = table->domain_of_id[id];
+	if (domain == NEST_NONE)
+		domain = le32_to_cpu(table->policy.header->default_domain);
+	return domain;
+}
+
+/**
+ * nest_subject_domain() - the domain of a subject in one layer
+ * @subject: the subject
+ * @index: of the layer in its chain
+ * @domain: on success the domain's index
+ *
+ * Return: the revision that the domain belongs to, or NULL if the layer does not
+ * confine the subject.
+ */
+static inline const struct nest_table *
+nest_subject_domain(const struct nest_subject *subject, u32 index, u32 *domain)
+{
+	const struct nest_layer *layer = subject->chain->layers[index];
+	const struct nest_table *table;
+
+	if (!nest_binds(subject, layer))
+		return NULL;
+	table = nest_dereference(layer->table);
+	*domain = nest_table_domain(table,
+				    nest_label_id(subject->label, layer));
+	return *domain == NEST_NONE ? NULL : table;
+}
+
+#endif
