@@ -33,7 +33,7 @@ build-tests: $$(SELFTESTS) $$(UNIT_TESTS) $$(FUZZERS)
 
 kselftest: $(BUILD)/module/$(KERNEL)/nest.ko tools selftests
 	selftests/vm/kselftest --kernel $(KERNEL) --lsm $(LSM) \
-		--timeout 300 $(VM_FLAGS) $(SELFTESTS)
+		--timeout 600 $(VM_FLAGS) $(SELFTESTS)
 
 vm-shell: $(BUILD)/module/$(KERNEL)/nest.ko tools
 	selftests/vm/run --shell --kernel $(KERNEL) --lsm $(LSM) $(VM_FLAGS)
