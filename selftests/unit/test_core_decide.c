@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include "core.h"
+#include "perms.h"
 #include "image_sample.h"
 
 #define N(array)	(sizeof(array) / sizeof((array)[0]))
@@ -244,6 +245,84 @@ static void test_perms_audit(void **state)
 	assert_false(nest_decide_file(&perms, R).report);
 }
 
+/* A denial that is audited is not quiet; another one beside it is. */
+static void test_perms_audited_denial(void **state)
+{
+	struct nest_perms perms = {
+		.deny = R | W, .audit = R, .exec = NEST_NONE,
+	};
+	struct nest_decision d;
+
+	(void)state;
+	d = nest_decide_file(&perms, R);
+	assert_int_equal(d.denied, R);
+	assert_true(d.report);
+	d = nest_decide_file(&perms, W);
+	assert_int_equal(d.denied, W);
+	assert_false(d.report);
+	assert_true(nest_decide_file(&perms, R | W).report);
+}
+
+/* Permissions with one field of the owner's set to @value. */
+static struct nest_perms owner_field(size_t field, u32 value, bool owner,
+				     bool *asks)
+{
+	struct nest_perms perms;
+	struct image img;
+	struct fixture f;
+	u32 accept;
+
+	image_init(&img);
+	image_add_exec(&img, NEST_EXEC_INHERIT, 0, NEST_NONE);
+	image_add_exec(&img, NEST_EXEC_UNCONFINED, 0, NEST_NONE);
+	accept = image_add_perm(&img, R | X, 0, 0);
+	((__le32 *)((u8 *)image_perm(&img, 0) + field))[NEST_PERM_OWNER] =
+		cpu_to_le32(value);
+	open_image(&f, &img);
+	nest_perms_init(&perms);
+	nest_perms_add(&perms, &f.policy, accept, owner);
+	nest_perms_end(&perms);
+	*asks = nest_perm_asks_owner(&f.policy, accept);
+	free(f.image);
+	return perms;
+}
+
+#define FIELD(name)	offsetof(struct nest_policy_perm, name)
+
+/* Each field has a value of its own for the owner, and that is noticed. */
+static void test_perms_owner_fields(void **state)
+{
+	static const struct nest_perms other = {
+		R | X | NEST_FILE_GETATTR, 0, 0, 0
+	};
+	static const struct {
+		size_t field;
+		u32 value;
+		struct nest_perms owner;
+	} cases[] = {
+		{ FIELD(allow), X, { X | NEST_FILE_GETATTR, 0, 0, 0 } },
+		{ FIELD(deny), R, { X | NEST_FILE_GETATTR, R, 0, 0 } },
+		{ FIELD(audit), R, { R | X | NEST_FILE_GETATTR, 0, R, 0 } },
+		{ FIELD(exec), 1, { R | X | NEST_FILE_GETATTR, 0, 0, 1 } },
+	};
+	bool asks;
+
+	(void)state;
+	for (size_t i = 0; i < N(cases); i++) {
+		struct nest_perms perms;
+
+		perms = owner_field(cases[i].field, cases[i].value, true,
+				    &asks);
+		assert_memory_equal(&perms, &cases[i].owner, sizeof(perms));
+		assert_true(asks);
+		perms = owner_field(cases[i].field, cases[i].value, false,
+				    &asks);
+		assert_memory_equal(&perms, &other, sizeof(perms));
+	}
+	owner_field(FIELD(deny), 0, true, &asks);
+	assert_false(asks);
+}
+
 /* getattr is allowed even where it is denied by name. */
 static void test_perms_getattr(void **state)
 {
@@ -436,6 +515,8 @@ int main(void)
 		cmocka_unit_test(test_perms_add_order),
 		cmocka_unit_test(test_perms_first_exec),
 		TEST(test_perms_owner), TEST(test_perms_audit),
+		cmocka_unit_test(test_perms_audited_denial),
+		cmocka_unit_test(test_perms_owner_fields),
 		cmocka_unit_test(test_perms_getattr), cmocka_unit_test(test_link),
 		TEST(test_capable), TEST(test_socket), TEST(test_gates),
 		TEST(test_exec), TEST(test_exec_dfa),
