@@ -285,10 +285,27 @@ static int sort_edges(struct subset *subset, u32 index)
 	return spend(subset, state.count);
 }
 
+/* An earlier group whose bytes lead to the same nodes; @group if none does. */
+static u32 same_group(const struct subset *subset, u32 group)
+{
+	const struct nest_vec *wide = &subset->wide[group];
+	u32 other;
+
+	for (other = 0; other < group; other++) {
+		const struct nest_vec *candidate = &subset->wide[other];
+
+		if (candidate->count == wide->count &&
+		    (!wide->count || !memcmp(candidate->data, wide->data,
+					     wide->count * sizeof(u32))))
+			break;
+	}
+	return other;
+}
+
 static int add_defaults(struct subset *subset, size_t *at)
 {
 	struct nest_automaton *automaton = subset->automaton;
-	u32 group, target;
+	u32 group, other, target;
 	u32 *defaults;
 	int err;
 
@@ -298,6 +315,11 @@ static int add_defaults(struct subset *subset, size_t *at)
 	if (!defaults)
 		return -ENOMEM;
 	for (group = 0; group < automaton->n_groups; group++) {
+		other = same_group(subset, group);
+		if (other != group) {
+			defaults[group] = defaults[other];
+			continue;
+		}
 		next_round(subset);
 		err = gather_all(subset, &subset->wide[group]);
 		if (!err)
