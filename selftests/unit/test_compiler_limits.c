@@ -78,7 +78,7 @@ static void no_memory(void **state)
 }
 
 /* Append to a text; there is enough room. */
-[[gnu::format(printf, 2, 3)]]
+__attribute__((format(printf, 2, 3)))
 static void add(char **end, const char *format, ...)
 {
 	va_list args;

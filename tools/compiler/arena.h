@@ -27,7 +27,7 @@ struct nest_arena {
 
 void *nest_arena_alloc(struct nest_arena *arena, size_t size);
 char *nest_arena_strndup(struct nest_arena *arena, const char *s, size_t len);
-[[gnu::format(printf, 2, 3)]]
+__attribute__((format(printf, 2, 3)))
 char *nest_arena_printf(struct nest_arena *arena, const char *format, ...);
 void nest_arena_free(struct nest_arena *arena);
 

@@ -91,10 +91,10 @@ struct nest_compiler {
 };
 
 /* diag.c */
-[[gnu::format(printf, 4, 5)]]
+__attribute__((format(printf, 4, 5)))
 int nest_report(struct nest_compiler *compiler, enum nest_diag_kind kind,
 		struct nest_place place, const char *format, ...);
-[[gnu::format(printf, 4, 5)]]
+__attribute__((format(printf, 4, 5)))
 void nest_note(struct nest_compiler *compiler, enum nest_diag_kind kind,
 	       struct nest_place place, const char *format, ...);
 int nest_no_memory(struct nest_compiler *compiler);
