@@ -15,7 +15,7 @@ image=/srv/image
 map_base=100000
 map_size=65536
 runtime=${runtime:-crun}
-host_lsm=${host_lsm:-$(cat /proc/self/attr/current 2>/dev/null | grep -q : &&
+host_lsm=${host_lsm:-$(! grep -qs :system_r: /proc/self/attr/current ||
 	echo selinux)}
 
 mkdir -p $containers $image
@@ -63,7 +63,8 @@ image_make()
 		mkdir -p "$image/usr/$dir"
 		ln -s "usr/$dir" "$image/$dir"
 	done
-	(cd $image && mkdir -p dev proc sys tmp run root mnt srv etc/nest var/log)
+	(cd $image && mkdir -p dev proc sys tmp run root mnt srv etc/nest/policy.d \
+		var/log)
 	install_file /usr/bin/busybox /usr/bin/busybox
 	image_program /usr/bin/nestctl
 	for applet in $(busybox --list); do
@@ -73,7 +74,7 @@ image_make()
 	# a program of its own, so that a policy can tell it from the others
 	cp "$image/usr/bin/busybox" "$image/usr/sbin/httpd"
 	cp /etc/passwd /etc/group /etc/hosts $image/etc/
-	echo 'root:$y$j9T$not.a.hash:19000:0:99999:7:::' >$image/etc/shadow
+	echo 'root:*:19000:0:99999:7:::' >$image/etc/shadow
 	chmod 600 $image/etc/shadow
 }
 
@@ -153,7 +154,7 @@ volume_mounts()
 # config CATEGORIES [VOLUME:PLACE]...: the bundle's config.json.
 config()
 {
-	local categories=$1 caps
+	local categories="$1" caps
 
 	shift
 	caps=$(capabilities)
@@ -214,7 +215,7 @@ config()
 # asks for both when a mapping changes.
 overlay()
 {
-	local dir=$1 layer=$1/layer
+	local dir="$1" layer="$1/layer"
 
 	mkdir -p "$layer" "$dir/root"
 	mount -t tmpfs -o "$(context mode=755 "$2")" layer "$layer"
@@ -228,7 +229,7 @@ overlay()
 # container_start NAME CATEGORIES [VOLUME:PLACE]...
 container_start()
 {
-	local name=$1 categories=$2 dir=$containers/$1
+	local name="$1" categories="$2" dir="$containers/$1"
 
 	shift 2
 	mkdir -p "$dir"
@@ -252,7 +253,7 @@ container_pid()
 # inside NAME COMMAND...: as root of the container.
 inside()
 {
-	local name=$1
+	local name="$1"
 
 	shift
 	$runtime exec "$name" "$@" </dev/null
