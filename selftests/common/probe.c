@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/ptrace.h>
 #include <unistd.h>
 #include "ops.h"
 #include "probe.h"
@@ -55,6 +56,13 @@ static int verb_hold(char **args)
 	return 0;
 }
 
+/* traceme: becomes its parent's tracee. */
+static int verb_traceme(char **args)
+{
+	(void)args;
+	return TRY(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
+}
+
 static const struct {
 	const char *name;
 	int n_args;
@@ -64,6 +72,7 @@ static const struct {
 	{ "hold", 0, verb_hold },
 	{ "read", 1, verb_read },
 	{ "secure", 0, verb_secure },
+	{ "traceme", 0, verb_traceme },
 	{ "write", 1, verb_write },
 };
 

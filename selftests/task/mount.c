@@ -51,6 +51,20 @@ static int do_remount(void *arg)
 			 NULL));
 }
 
+/* The new way, which does not come by mount(). */
+static int do_reconfigure(void *arg)
+{
+	int fs = syscall(SYS_fspick, AT_FDCWD, WORK "/mnt", 0);
+
+	(void)arg;
+	if (fs < 0)
+		return errno;
+	if (syscall(SYS_fsconfig, fs, 0 /* SET_FLAG */, "ro", NULL, 0))
+		return errno;
+	return TRY(syscall(SYS_fsconfig, fs, 7 /* CMD_RECONFIGURE */, NULL,
+			   NULL, 0));
+}
+
 static int do_propagation(void *arg)
 {
 	(void)arg;
@@ -115,6 +129,7 @@ OP(mount);
 OP(bind);
 OP(move);
 OP(remount);
+OP(reconfigure);
 OP(propagation);
 OP(umount);
 OP(umount_lazy);

@@ -228,4 +228,18 @@ TEST(traced_exec)
 	EXPECT_EQ(0, run(RULES("  ptrace,\n"), trace_exec, BIN "svc"));
 }
 
+static int trace_me(void *arg)
+{
+	return probe_run(arg, "traceme", NULL);
+}
+
+/* The tracee asks for it, but the tracer's domain decides. */
+TEST(traceme_from_another_domain)
+{
+	EXPECT_EQ(0, run(RULES(""), trace_me, BIN "same"));
+	EXPECT_TRUE(is_refusal(run(RULES(""), trace_me, BIN "svc")));
+	EXPECT_TRUE(is_refusal(run(RULES(""), trace_me, BIN "free")));
+	EXPECT_EQ(0, run(RULES("  ptrace,\n"), trace_me, BIN "svc"));
+}
+
 NEST_TEST_MAIN
