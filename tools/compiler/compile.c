@@ -219,6 +219,8 @@ int nest_compile(const struct nest_compile_options *options,
 	if (err)
 		nest_image_free(image);
 	nest_vec_free(&compiler.profiles);
+	nest_vec_free(&compiler.texts);
+	nest_hash_free(&compiler.text_hash);
 	nest_arena_free(&compiler.arena);
 	return err;
 }

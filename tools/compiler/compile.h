@@ -20,14 +20,12 @@
 
 /**
  * struct nest_text - a source text, read once
- * @next: the text read before it
  * @name: its name
  * @data: its bytes, kept while the compilation lasts
  * @size: how many
  * @scope: the include scope in which it was last included
  */
 struct nest_text {
-	struct nest_text *next;
 	const char *name;
 	const char *data;
 	size_t size;
@@ -66,7 +64,8 @@ struct nest_place {
  * @arena: memory that lives as long as this
  * @errors: number of errors so far
  * @error: what nest_compile() returns if there was an error
- * @texts: all texts
+ * @texts: struct nest_text *: all texts
+ * @text_hash: finds them by name
  * @text_total: bytes that were included, each time counted
  * @includes: number of includes
  * @scopes: number of include scopes
@@ -80,7 +79,8 @@ struct nest_compiler {
 	struct nest_arena arena;
 	u32 errors;
 	int error;
-	struct nest_text *texts;
+	struct nest_vec texts;
+	struct nest_hash text_hash;
 	size_t text_total;
 	u32 includes;
 	u32 scopes;

@@ -8,15 +8,44 @@
 
 #include "compile.h"
 
-static struct nest_text *find_text(struct nest_compiler *compiler,
+static u64 text_rehash(const void *context, u32 index)
+{
+	const struct nest_compiler *compiler = context;
+	struct nest_text **texts = compiler->texts.data;
+
+	return nest_hash_bytes(texts[index]->name,
+			       strlen(texts[index]->name));
+}
+
+static struct nest_text *find_text(const struct nest_compiler *compiler,
 				   const char *name)
 {
-	struct nest_text *text;
+	struct nest_hash_walk walk = nest_hash_find(&compiler->text_hash,
+						    nest_hash_bytes(name,
+							strlen(name)));
+	struct nest_text **texts = compiler->texts.data;
+	u32 index;
 
-	for (text = compiler->texts; text; text = text->next)
-		if (!strcmp(text->name, name))
-			return text;
+	while (nest_hash_next(&walk, &index))
+		if (!strcmp(texts[index]->name, name))
+			return texts[index];
 	return NULL;
+}
+
+static int remember(struct nest_compiler *compiler, struct nest_text *text)
+{
+	u32 index = (u32)compiler->texts.count;
+	struct nest_text **p;
+
+	p = nest_vec_add(&compiler->texts, sizeof(text), 1);
+	if (!p)
+		return nest_no_memory(compiler);
+	*p = text;
+	if (nest_hash_add(&compiler->text_hash,
+			  nest_hash_bytes(text->name, strlen(text->name)),
+			  index, text_rehash, compiler))
+		return nest_no_memory(compiler);
+	return 0;
 }
 
 /**
@@ -42,10 +71,8 @@ int nest_text_add(struct nest_compiler *compiler, const char *name,
 		return nest_no_memory(compiler);
 	new->data = data;
 	new->size = size;
-	new->next = compiler->texts;
-	compiler->texts = new;
 	*text = new;
-	return 0;
+	return remember(compiler, new);
 }
 
 static int read_all(int fd, char *data, size_t size)
