@@ -20,9 +20,8 @@ static u64 text_rehash(const void *context, u32 index)
 static struct nest_text *find_text(const struct nest_compiler *compiler,
 				   const char *name)
 {
-	struct nest_hash_walk walk = nest_hash_find(&compiler->text_hash,
-						    nest_hash_bytes(name,
-							strlen(name)));
+	u64 key = nest_hash_bytes(name, strlen(name));
+	struct nest_hash_walk walk = nest_hash_find(&compiler->text_hash, key);
 	struct nest_text **texts = compiler->texts.data;
 	u32 index;
 
