@@ -7,7 +7,7 @@
 # file permissions do not keep one from another: that is left to the host's
 # LSM and to Nest.
 #
-# host_lsm and runtime may be set before this file is sourced.
+# The script may set runtime before.
 export PATH=/usr/sbin:/usr/bin
 
 containers=/srv/containers
@@ -15,8 +15,7 @@ image=/srv/image
 map_base=100000
 map_size=65536
 runtime=${runtime:-crun}
-host_lsm=${host_lsm:-$(! grep -qs :system_r: /proc/self/attr/current ||
-	echo selinux)}
+host_lsm=$(grep -oE 'selinux|apparmor' /sys/kernel/security/lsm)
 
 mkdir -p $containers $image
 
@@ -53,7 +52,7 @@ image_program()
 	image_libraries "$@"
 }
 
-# What is in each image: busybox, nestctl, accounts.
+# What is in each image: busybox, nestctl and what profiles include, accounts.
 image_make()
 {
 	local dir applet
@@ -73,6 +72,7 @@ image_make()
 	done
 	# a program of its own, so that a policy can tell it from the others
 	cp "$image/usr/bin/busybox" "$image/usr/sbin/httpd"
+	cp -r /policy/tunables /policy/abstractions $image/etc/nest/policy.d/
 	cp /etc/passwd /etc/group /etc/hosts $image/etc/
 	echo 'root:*:19000:0:99999:7:::' >$image/etc/shadow
 	chmod 600 $image/etc/shadow
@@ -93,6 +93,23 @@ label()
 	file) echo "system_u:object_r:container_file_t:s0:$2" ;;
 	image) echo "system_u:object_r:container_image_t:s0" ;;
 	secret) echo "system_u:object_r:secret_t:s0" ;;
+	esac
+}
+
+# host_policy: what else the host's LSM needs before a container can start.
+host_policy()
+{
+	[ "$host_lsm" != apparmor ] ||
+		cat /selftests/container/apparmor.policy \
+			>/sys/kernel/security/apparmor/.load
+}
+
+# host_label: what the label of a container's process looks like.
+host_label()
+{
+	case $host_lsm in
+	selinux) echo ':container_t:' ;;
+	apparmor) echo '^nest-container \(enforce\)' ;;
 	esac
 }
 
