@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -56,6 +57,42 @@ static int verb_hold(char **args)
 	return 0;
 }
 
+/* fork VERB ...: does it in a child. */
+static int verb_fork(char **args)
+{
+	char *argv[ARGS_MAX + 2] = { "probe" };
+	pid_t pid;
+
+	for (size_t i = 0; args[i] && i < ARGS_MAX; i++)
+		argv[i + 1] = args[i];
+	pid = fork();
+	if (!pid) {
+		size_t n = 0;
+
+		while (argv[n])
+			n++;
+		_exit(probe_main(n, argv));
+	}
+	return pid < 0 ? errno : sandbox_wait(pid);
+}
+
+static void *thread_main(void *path)
+{
+	return (void *)(long)try_open(path, O_RDONLY);
+}
+
+/* thread PATH: reads it in a thread. */
+static int verb_thread(char **args)
+{
+	pthread_t thread;
+	void *result;
+
+	if (pthread_create(&thread, NULL, thread_main, args[0]) ||
+	    pthread_join(thread, &result))
+		return SANDBOX_BROKEN;
+	return (long)result;
+}
+
 /* traceme: becomes its parent's tracee. */
 static int verb_traceme(char **args)
 {
@@ -69,9 +106,11 @@ static const struct {
 	int (*run)(char **args);
 } verbs[] = {
 	{ "exec", 1, verb_exec },
+	{ "fork", 1, verb_fork },
 	{ "hold", 0, verb_hold },
 	{ "read", 1, verb_read },
 	{ "secure", 0, verb_secure },
+	{ "thread", 1, verb_thread },
 	{ "traceme", 0, verb_traceme },
 	{ "write", 1, verb_write },
 };

@@ -193,6 +193,27 @@ TEST(chain_of_domains)
 	EXPECT_EQ(0, sandbox_run(&sandbox, exec_twice, NULL));
 }
 
+static int exec_and_fork(void *arg)
+{
+	(void)arg;
+	CHECK(probe_run(BIN "px", "fork", "read", WORK "/file", NULL) == 0);
+	CHECK(probe_run(BIN "px", "fork", "read", WORK "/other", NULL) ==
+	      EACCES);
+	CHECK(probe_run(BIN "px", "fork", "fork", "read", WORK "/other",
+			NULL) == EACCES);
+	CHECK(probe_run(BIN "px", "thread", WORK "/file", NULL) == 0);
+	CHECK(probe_run(BIN "px", "thread", WORK "/other", NULL) == EACCES);
+	/* what was let go stays so, too */
+	CHECK(probe_run(BIN "uux", "fork", "write", WORK "/other", NULL) == 0);
+	return 0;
+}
+
+/* I2: children and threads are in the domain that was executed into. */
+TEST(domain_is_inherited)
+{
+	EXPECT_EQ(0, sandbox_run(&sandbox, exec_and_fork, NULL));
+}
+
 static int exec_no_new_privs(void *arg)
 {
 	struct nest_label label;

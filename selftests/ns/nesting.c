@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include "label.h"
@@ -374,6 +375,61 @@ TEST(entering_is_exempt_until_exec)
 	EXPECT_EQ(EACCES, sandbox_fork(enter_rootful, &pid));
 	gate_open(&gates[1]);
 	EXPECT_EQ(0, sandbox_wait(pid));
+}
+
+static struct gate entered[2];
+
+static int stay(void *arg)
+{
+	(void)arg;
+	gate_open(&entered[0]);
+	gate_pass(&entered[1]);
+	return 0;
+}
+
+static int enter_and_stay(void *arg)
+{
+	CHECK(!enter(*(pid_t *)arg, false));
+	return sandbox_fork(stay, NULL);
+}
+
+/* The one who entered is the second process of this namespace. */
+static int trace_second(void *arg)
+{
+	(void)arg;
+	gate_open(&gates[0]);
+	gate_pass(&gates[1]);
+	CHECK(!kill(2, 0));
+	return TRY(ptrace(PTRACE_ATTACH, 2, NULL, NULL));
+}
+
+static int run_trace_second(const char *policy)
+{
+	const struct sandbox sandbox = { .policy = policy, .rootful = true };
+	pid_t pid, helper;
+	int err;
+
+	CHECK(!gate_init(&gates[0]) && !gate_init(&gates[1]));
+	CHECK(!gate_init(&entered[0]) && !gate_init(&entered[1]));
+	pid = sandbox_start(&sandbox, trace_second, NULL);
+	gate_pass(&gates[0]);
+	helper = fork();
+	if (!helper)
+		_exit(enter_and_stay(&pid));
+	gate_pass(&entered[0]);
+	gate_open(&gates[1]);
+	err = sandbox_wait(pid);
+	/* it dies with the namespace */
+	sandbox_wait(helper);
+	return err;
+}
+
+/* I2: whom the layer does not bind must not be taken over by whom it does. */
+TEST(exempt_task_is_not_traced)
+{
+	EXPECT_EQ(0, run_trace_second(NULL));
+	EXPECT_EQ(EACCES, run_trace_second(POLICY(ALL_RULES)));
+	EXPECT_EQ(EACCES, run_trace_second(POLICY(ALL_RULES "  ptrace,\n")));
 }
 
 static int load_after_fork(void *arg)

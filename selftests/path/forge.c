@@ -313,7 +313,9 @@ static int do_escaped(void *arg)
 
 TEST(escaped_bind_mount)
 {
-	EXPECT_EQ(0, run(POLICY(RULES), escape, do_escaped));
+	/* what is below the bind mount may be used, but this is not */
+	EXPECT_EQ(0, run(POLICY(RULES "  " WORK "/part/** rw,\n"), escape,
+			 do_escaped));
 }
 
 static int do_path_descriptor(void *arg)
