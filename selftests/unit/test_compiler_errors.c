@@ -23,6 +23,8 @@ static const struct error_case cases[] = {
 	  "2:1: error: the file ends within a profile", "syntax" },
 	{ "profile t {\n/a r", "2:5: error: the file ends within a rule",
 	  "syntax" },
+	{ "profile t {\n/a r\r", "2:5: error: the file ends within a rule",
+	  "syntax" },
 	{ "}", "1:1: error: unexpected '}'", "syntax" },
 	{ "profile t { } }", "1:15: error: unexpected '}'", "syntax" },
 	{ "/a r,", "1:1: error: rules have to stand in a profile", "syntax" },

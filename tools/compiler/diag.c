@@ -50,6 +50,9 @@ static void quote_line(struct nest_diag *diag, const struct nest_text *text)
 	diag->source_len = (size_t)((newline ? newline : end) - p);
 	if (diag->source_len && p[diag->source_len - 1] == '\r')
 		diag->source_len--;
+	/* The end of the file may lie behind the '\r' that is not shown. */
+	if (diag->column > diag->source_len + 1)
+		diag->column = (unsigned int)diag->source_len + 1;
 }
 
 static void emit(struct nest_compiler *compiler, enum nest_diag_level level,
