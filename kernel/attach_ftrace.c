@@ -13,7 +13,7 @@
 #include "hooks.h"
 #include "nest.h"
 
-#define SLOT_BITS	8
+#define SLOT_BITS	9
 #define SLOTS		BIT(SLOT_BITS)
 
 /**

@@ -4,6 +4,8 @@
  * may hold any lock, so they only queue a record; a worker sends it to each
  * subscriber that may see it.
  */
+#include <linux/hash.h>
+#include <linux/log2.h>
 #include <linux/netlink.h>
 #include <linux/pid_namespace.h>
 #include <linux/slab.h>
@@ -11,10 +13,14 @@
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
-#include "nest.h"
+#include "event.h"
+#include "subject.h"
 
 #define EVENTS_PER_SECOND	200	/* of a layer */
-#define QUEUE_MAX		4096
+#define QUEUE_MAX		4096	/* of the host */
+#define SHARES			256
+#define SHARE_MAX		512	/* of a namespace, roughly */
+#define SUBSCRIBERS_MAX		16	/* of a pid namespace */
 
 /**
  * struct subscriber - a socket that gets events
@@ -34,36 +40,20 @@ struct subscriber {
 	u64 lost;
 };
 
-/**
- * struct record - an event on its way
- * @link: in queue
- * @event: what happened. Its layer is not to be used, its strings are copies or
- *	constants
- * @target: the layer's target
- * @origin: inode number of the layer's origin
- * @pid: whose doing it was
- * @uid: its real uid
- * @time: when, CLOCK_BOOTTIME in ns
- * @comm: its name
- */
-struct record {
-	struct list_head link;
-	struct nest_event event;
-	struct pid_namespace *target;
-	u32 origin;
-	struct pid *pid;
-	kuid_t uid;
-	u64 time;
-	char comm[TASK_COMM_LEN];
-};
-
 static LIST_HEAD(subscribers);
 static DEFINE_MUTEX(subscribers_mutex);
 static LIST_HEAD(queue);
 static u32 queue_length;
+static u16 shares[SHARES];
 static DEFINE_SPINLOCK(queue_lock);
 
-static void free_record(struct record *record)
+/* How much of the queue belongs to a namespace, and others of the same hash. */
+static u16 *share_of(const struct nest_record *record)
+{
+	return &shares[hash_ptr(record->target, ilog2(SHARES))];
+}
+
+static void free_record(struct nest_record *record)
 {
 	kfree(record->event.domain);
 	kfree(record->event.path);
@@ -88,7 +78,7 @@ static int put_strings(struct sk_buff *skb, const struct nest_event *event)
 	return err;
 }
 
-static int put_task(struct sk_buff *skb, const struct record *record,
+static int put_task(struct sk_buff *skb, const struct nest_record *record,
 		    const struct subscriber *to)
 {
 	u32 uid = from_kuid_munged(to->user_ns, record->uid);
@@ -102,7 +92,7 @@ static int put_task(struct sk_buff *skb, const struct record *record,
 	return err;
 }
 
-static int put_numbers(struct sk_buff *skb, const struct record *record,
+static int put_numbers(struct sk_buff *skb, const struct nest_record *record,
 		       const struct subscriber *to)
 {
 	const struct nest_event *event = &record->event;
@@ -119,7 +109,7 @@ static int put_numbers(struct sk_buff *skb, const struct record *record,
 	       nla_put_u64_64bit(skb, NEST_A_TIME, record->time, NEST_A_PAD);
 }
 
-static size_t size_of(const struct record *record)
+static size_t size_of(const struct nest_record *record)
 {
 	const struct nest_event *event = &record->event;
 	size_t size = 512 + TASK_COMM_LEN;
@@ -130,7 +120,7 @@ static size_t size_of(const struct record *record)
 	return size;
 }
 
-static struct sk_buff *build(const struct record *record,
+static struct sk_buff *build(const struct nest_record *record,
 			     const struct subscriber *to)
 {
 	struct sk_buff *skb = genlmsg_new(size_of(record), GFP_KERNEL);
@@ -148,7 +138,7 @@ static struct sk_buff *build(const struct record *record,
 	return skb;
 }
 
-static void send_one(const struct record *record, struct subscriber *to)
+static void send_one(const struct nest_record *record, struct subscriber *to)
 {
 	struct sk_buff *skb;
 
@@ -159,15 +149,16 @@ static void send_one(const struct record *record, struct subscriber *to)
 		to->lost++;
 }
 
-static struct record *dequeue(void)
+static struct nest_record *dequeue(void)
 {
-	struct record *record;
+	struct nest_record *record;
 
 	spin_lock_irq(&queue_lock);
-	record = list_first_entry_or_null(&queue, struct record, link);
+	record = list_first_entry_or_null(&queue, struct nest_record, link);
 	if (record) {
 		list_del(&record->link);
 		queue_length--;
+		(*share_of(record))--;
 	}
 	spin_unlock_irq(&queue_lock);
 	return record;
@@ -176,9 +167,11 @@ static struct record *dequeue(void)
 static void send_all(struct work_struct *work)
 {
 	struct subscriber *subscriber;
-	struct record *record;
+	struct nest_record *record;
 
 	while ((record = dequeue())) {
+		if (record->audit)
+			nest_audit(record);
 		mutex_lock(&subscribers_mutex);
 		list_for_each_entry(subscriber, &subscribers, link)
 			send_one(record, subscriber);
@@ -189,8 +182,11 @@ static void send_all(struct work_struct *work)
 
 static DECLARE_WORK(send_work, send_all);
 
-/* Not a precise rate: racing handlers may let a few more through. */
-static bool is_over_rate(struct nest_layer *layer)
+/*
+ * How many events the layer has had in this second, with this one. Racing
+ * handlers may let a few more through.
+ */
+static u32 count_event(struct nest_layer *layer)
 {
 	unsigned long window = READ_ONCE(layer->window);
 
@@ -198,7 +194,7 @@ static bool is_over_rate(struct nest_layer *layer)
 		WRITE_ONCE(layer->window, jiffies ?: 1);
 		atomic_set(&layer->events, 0);
 	}
-	return atomic_inc_return(&layer->events) > EVENTS_PER_SECOND;
+	return atomic_inc_return(&layer->events);
 }
 
 static int copy_string(const char **string, gfp_t gfp)
@@ -211,9 +207,9 @@ static int copy_string(const char **string, gfp_t gfp)
 	return 0;
 }
 
-static struct record *new_record(const struct nest_event *event, gfp_t gfp)
+static struct nest_record *new_record(const struct nest_event *event, gfp_t gfp)
 {
-	struct record *record = kzalloc(sizeof(*record), gfp | __GFP_NOWARN);
+	struct nest_record *record = kzalloc(sizeof(*record), gfp | __GFP_NOWARN);
 	const char *domain = event->domain;
 	const char *path = event->path;
 	const char *target = event->target;
@@ -247,16 +243,17 @@ err_record:
 	return NULL;
 }
 
-static bool enqueue(struct record *record)
+static bool enqueue(struct nest_record *record)
 {
 	bool room;
 	unsigned long flags;
 
 	spin_lock_irqsave(&queue_lock, flags);
-	room = queue_length < QUEUE_MAX;
+	room = queue_length < QUEUE_MAX && *share_of(record) < SHARE_MAX;
 	if (room) {
 		list_add_tail(&record->link, &queue);
 		queue_length++;
+		(*share_of(record))++;
 	}
 	spin_unlock_irqrestore(&queue_lock, flags);
 	return room;
@@ -274,19 +271,18 @@ static bool enqueue(struct record *record)
  */
 void nest_event(const struct nest_event *event, gfp_t gfp)
 {
-	struct record *record;
+	struct nest_record *record;
+	u32 n = count_event(event->layer);
+	bool audit = n <= READ_ONCE(nest_audit_rate);
 
-	if (list_empty(&subscribers))
+	if (!audit && list_empty(&subscribers))
 		return;
-	if (is_over_rate(event->layer)) {
-		atomic64_inc(&event->layer->lost);
-		return;
-	}
-	record = new_record(event, gfp);
+	record = n <= EVENTS_PER_SECOND ? new_record(event, gfp) : NULL;
 	if (!record) {
 		atomic64_inc(&event->layer->lost);
 		return;
 	}
+	record->audit = audit;
 	if (!enqueue(record)) {
 		atomic64_inc(&event->layer->lost);
 		free_record(record);
@@ -336,9 +332,7 @@ int nest_conclude(struct nest_event *event, const struct nest_table *table,
 /**
  * nest_fail_closed() - refuse because no decision can be made
  * @subject: who acts
- * @index: position in its chain of a layer that confines it
- * @table: that layer's revision
- * @domain: the subject's domain
+ * @index: position in its chain of a layer that has to know
  * @class: of the operation
  * @operation: what it tried
  * @err: what went wrong: -ENOMEM or -ENAMETOOLONG
@@ -346,21 +340,35 @@ int nest_conclude(struct nest_event *event, const struct nest_table *table,
  * Return: what to refuse with, -ENOMEM or -EACCES.
  */
 int nest_fail_closed(const struct nest_subject *subject, u32 index,
-		     const struct nest_table *table, u32 domain,
 		     enum nest_class class, const char *operation, int err)
 {
+	const struct nest_table *table;
 	struct nest_event event = {
 		.layer = subject->chain->layers[index],
 		.class = class,
 		.verdict = NEST_VERDICT_DENIED,
 		.operation = operation,
-		.domain = nest_policy_domain_name(&table->policy, domain),
 		.reason = err == -ENOMEM ? "out of memory" : "name is too long",
 	};
 
+	u32 domain;
+
+	table = nest_subject_domain(subject, index, &domain);
+	if (table)
+		event.domain = nest_policy_domain_name(&table->policy, domain);
 	atomic64_inc(&event.layer->denials);
 	nest_event(&event, GFP_KERNEL);
 	return err == -ENOMEM ? -ENOMEM : -EACCES;
+}
+
+static u32 count_subscribers(const struct pid_namespace *pidns)
+{
+	struct subscriber *subscriber;
+	u32 n = 0;
+
+	list_for_each_entry(subscriber, &subscribers, link)
+		n += subscriber->pidns == pidns;
+	return n;
 }
 
 static struct subscriber *find(const struct net *net, u32 portid)
@@ -390,7 +398,8 @@ static void drop(struct subscriber *subscriber)
  * below.
  *
  * Context: may sleep.
- * Return: 0, -EEXIST if it is subscribed already, or -ENOMEM.
+ * Return: 0, -EEXIST if it is subscribed already, -EUSERS if the namespace has
+ * SUBSCRIBERS_MAX already, or -ENOMEM.
  */
 int nest_subscribe(struct net *net, u32 portid)
 {
@@ -399,6 +408,9 @@ int nest_subscribe(struct net *net, u32 portid)
 
 	mutex_lock(&subscribers_mutex);
 	if (find(net, portid))
+		goto out;
+	err = -EUSERS;
+	if (count_subscribers(ns_of_pid(task_pid(current))) >= SUBSCRIBERS_MAX)
 		goto out;
 	err = -ENOMEM;
 	subscriber = kzalloc(sizeof(*subscriber), GFP_KERNEL_ACCOUNT);

@@ -35,9 +35,9 @@ struct exec_check {
 	u32 refused;
 	int error;
 	const char *reason;
-	u32 reports;
-	u16 denied[NEST_LAYERS_MAX];
-	u32 ids[NEST_LAYERS_MAX];
+	u64 reports;
+	u16 denied[NEST_CHAIN_MAX];
+	u32 ids[NEST_CHAIN_MAX];
 };
 
 static struct nest_layer *layer_at(const struct exec_check *check, u32 i)
@@ -76,7 +76,7 @@ static int refuse(struct exec_check *check, u32 i, int error,
 	check->refused = i;
 	check->error = error;
 	check->reason = reason;
-	check->reports |= 1U << i;
+	check->reports |= BIT_ULL(i);
 	check->denied[i] = NEST_FILE_EXEC;
 	return error;
 }
@@ -143,7 +143,7 @@ static int ask_confined(struct exec_check *check, u32 i,
 				      "no profile to change to");
 	}
 	if (decision.report) {
-		check->reports |= 1U << i;
+		check->reports |= BIT_ULL(i);
 		check->denied[i] = decision.denied;
 	}
 	if (decision.denied) {
@@ -226,24 +226,32 @@ static noinline void report_all(struct exec_check *check, int err)
 	if (check->reports && !check->nameless)
 		path = nest_name_string(check->name);
 	for (i = 0; i < check->subject.chain->n; i++)
-		if (check->reports & (1U << i))
+		if (check->reports & BIT_ULL(i))
 			report(check, i, err, path);
 	kfree(path);
 }
 
-/* No layer could be asked: one that confines the task refuses. */
+/* Whether the name of an executable matters to a layer. */
+static bool needs_name(const struct exec_check *check, u32 i)
+{
+	const struct nest_layer *layer = layer_at(check, i);
+	const struct nest_table *table = nest_dereference(layer->table);
+
+	if (nest_is_confined(&check->subject, i))
+		return true;
+	return nest_binds(&check->subject, layer) &&
+	       le32_to_cpu(table->policy.header->attach_dfa) != NEST_NONE;
+}
+
+/* No layer could be asked: one to which the name matters refuses. */
 static int fail_closed(struct exec_check *check, int err)
 {
-	u32 i, domain;
+	u32 i;
 
 	for (i = 0; i < check->subject.chain->n; i++) {
-		const struct nest_table *table =
-			nest_subject_domain(&check->subject, i, &domain);
-
-		if (table)
-			return nest_fail_closed(&check->subject, i, table,
-						domain, NEST_CLASS_EXEC,
-						"exec", err);
+		if (needs_name(check, i))
+			return nest_fail_closed(&check->subject, i,
+						NEST_CLASS_EXEC, "exec", err);
 		check->ids[i] = nest_label_id(check->subject.label,
 					      layer_at(check, i));
 	}
@@ -387,8 +395,5 @@ int nest_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 /* Not only while a layer is in force: a task may have an exemption to lose. */
 void nest_hook_bprm_committed_creds(NEST_BPRM *bprm)
 {
-	int section = nest_enter();
-
 	nest_task_commit();
-	nest_leave(section);
 }

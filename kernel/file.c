@@ -27,8 +27,8 @@ struct file_check {
 	struct nest_name *name;
 	struct nest_name *second;
 	u32 refused;
-	u32 reports;
-	u16 denied[NEST_LAYERS_MAX];
+	u64 reports;
+	u16 denied[NEST_CHAIN_MAX];
 };
 
 static_assert(NEST_FILE_PERMS <= U16_MAX);
@@ -83,7 +83,7 @@ static __always_inline int ask_layers(struct file_check *check,
 		if (likely(is_visible(check, &table->policy.domains[domain])))
 			decision = decide(check, table, domain);
 		if (decision.report) {
-			check->reports |= 1U << i;
+			check->reports |= BIT_ULL(i);
 			check->denied[i] = decision.denied;
 		}
 		if (decision.denied && !nest_complains(table, domain)) {
@@ -132,7 +132,7 @@ static noinline void report(struct file_check *check, int err)
 	if (check->second)
 		target = nest_name_string(check->second);
 	for (i = 0; i < check->subject.chain->n; i++)
-		if (check->reports & (1U << i))
+		if (check->reports & BIT_ULL(i))
 			report_layer(check, i, err && i == check->refused,
 				     path, target);
 	kfree(target);
@@ -142,17 +142,13 @@ static noinline void report(struct file_check *check, int err)
 /* No layer could be asked, so the first one that confines the task refuses. */
 static noinline int fail_closed(const struct file_check *check, int err)
 {
-	u32 i, domain;
+	u32 i;
 
-	for (i = 0; i < check->subject.chain->n; i++) {
-		const struct nest_table *table =
-			nest_subject_domain(&check->subject, i, &domain);
-
-		if (table)
-			return nest_fail_closed(&check->subject, i, table,
-						domain, NEST_CLASS_FILE,
+	for (i = 0; i < check->subject.chain->n; i++)
+		if (nest_is_confined(&check->subject, i))
+			return nest_fail_closed(&check->subject, i,
+						NEST_CLASS_FILE,
 						check->operation, err);
-	}
 	return 0;
 }
 
@@ -201,7 +197,7 @@ static noinline int check_path(const char *operation, const struct path *path,
 	struct file_check check NEST_UNINITIALIZED;
 	int section, err = 0;
 
-	if (nest_path_is_nameless(path) || nest_borrowed(current_cred()))
+	if (nest_path_is_nameless(path) || nest_borrowed())
 		return 0;
 	section = nest_enter();
 	if (nest_subject_current(&check.subject)) {
@@ -227,7 +223,7 @@ static noinline int check_entry(const char *operation, const struct path *dir,
 	struct file_check check NEST_UNINITIALIZED;
 	int section, err = 0;
 
-	if (nest_path_is_nameless(dir) || nest_borrowed(current_cred()))
+	if (nest_path_is_nameless(dir) || nest_borrowed())
 		return 0;
 	section = nest_enter();
 	if (nest_subject_current(&check.subject)) {
@@ -312,35 +308,48 @@ out:
 	return err;
 }
 
-/* Exec asks for itself, and for the script's interpreter as AppArmor does. */
-static bool is_internal_open(const struct file *file)
+/*
+ * The kernel opens a program, or an interpreter. Exec asks for itself. A few
+ * ways of opening special files take the flag from userspace.
+ */
+static bool is_exec_open(const struct file *file)
 {
-	return (file->f_flags & __FMODE_EXEC) ||
-	       (file->f_mode & NEST_FMODE_INTERNAL) ||
-	       nest_path_is_nameless(&file->f_path) ||
-	       nest_borrowed(file->f_cred);
+	return (file->f_flags & __FMODE_EXEC) &&
+	       (file->f_flags & O_ACCMODE) == O_RDONLY &&
+	       S_ISREG(file_inode(file)->i_mode);
 }
 
-static u32 open_request(const struct file *file)
+static bool is_internal_open(const struct file *file)
 {
-	unsigned int flags = file->f_flags;
-	u32 request = 0;
+	return is_exec_open(file) || (file->f_mode & NEST_FMODE_INTERNAL) ||
+	       nest_path_is_nameless(&file->f_path) || nest_borrowed();
+}
 
-	switch (flags & O_ACCMODE) {
+static u32 mode_request(const struct file *file)
+{
+	u32 request;
+
+	switch (file->f_flags & O_ACCMODE) {
 	case O_RDONLY:
-		request = NEST_FILE_READ;
-		break;
+		return NEST_FILE_READ;
 	case O_WRONLY:
 		request = NEST_FILE_WRITE;
 		break;
 	default:
 		request = NEST_FILE_READ | NEST_FILE_WRITE;
 	}
-	if ((flags & O_APPEND) && (request & NEST_FILE_WRITE))
+	if (file->f_flags & O_APPEND)
 		request ^= NEST_FILE_WRITE | NEST_FILE_APPEND;
-	if (flags & O_TRUNC)
+	return request;
+}
+
+static u32 open_request(const struct file *file)
+{
+	u32 request = mode_request(file);
+
+	if (file->f_flags & O_TRUNC)
 		request |= NEST_FILE_WRITE;
-	if (flags & O_CREAT)
+	if (file->f_flags & O_CREAT)
 		request |= NEST_FILE_CREATE;
 	return request;
 }
@@ -380,24 +389,41 @@ static int check_file(const char *operation, const struct file *file,
 	return check_path(operation, nest_user_path(file), request);
 }
 
-static int check_map(const char *operation, struct file *file,
-		     unsigned long prot)
+/* Memory that is shared with a file opened to append could overwrite it. */
+static bool maps_append(const struct file *file, unsigned long flags)
 {
-	if (nest_idle() || !file || !(prot & PROT_EXEC))
-		return 0;
-	return check_file(operation, file, NEST_FILE_MMAP_EXEC);
+	return (flags & MAP_TYPE) != MAP_PRIVATE &&
+	       (file->f_mode & FMODE_WRITE) && (file->f_flags & O_APPEND);
 }
 
 int nest_hook_mmap_file(struct file *file, unsigned long reqprot,
 			unsigned long prot, unsigned long flags)
 {
-	return check_map("mmap", file, prot);
+	u32 request = 0;
+
+	if (nest_idle() || !file)
+		return 0;
+	if (prot & PROT_EXEC)
+		request |= NEST_FILE_MMAP_EXEC;
+	if (maps_append(file, flags))
+		request |= NEST_FILE_WRITE;
+	return request ? check_file("mmap", file, request) : 0;
 }
 
 int nest_hook_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
 			    unsigned long prot)
 {
-	return check_map("mprotect", vma->vm_file, prot);
+	if (nest_idle() || !vma->vm_file || !(prot & PROT_EXEC))
+		return 0;
+	return check_file("mprotect", vma->vm_file, NEST_FILE_MMAP_EXEC);
+}
+
+/* A descriptor that another task passes, by a socket or pidfd_getfd(). */
+int nest_hook_file_receive(struct file *file)
+{
+	if (nest_idle())
+		return 0;
+	return check_file("receive", file, mode_request(file));
 }
 
 int nest_hook_file_lock(struct file *file, unsigned int cmd)
@@ -500,7 +526,7 @@ int nest_hook_path_link(struct dentry *old_dentry, const struct path *new_dir,
 			struct dentry *new_dentry)
 {
 	if (nest_idle() || nest_path_is_nameless(new_dir) ||
-	    nest_borrowed(current_cred()))
+	    nest_borrowed())
 		return 0;
 	return check_link(old_dentry, new_dir, new_dentry);
 }

@@ -16,6 +16,7 @@
 	X(file_mprotect)		\
 	X(file_lock)			\
 	X(file_fcntl)			\
+	X(file_receive)			\
 	X(path_unlink)			\
 	X(path_mkdir)			\
 	X(path_rmdir)			\

@@ -51,16 +51,21 @@ static struct bucket *bucket_of(const struct task_struct *task)
 	return &buckets[hash_ptr(task, TASK_HASH_BITS)];
 }
 
-/* Context: a reader's section, or the task is current. */
+/*
+ * Walks over the entries of other tasks, which RCU alone keeps. What it returns
+ * stays for a caller that is the task, since an entry goes with its task, or
+ * that holds rcu_read_lock().
+ */
 static struct entry *find(const struct task_struct *task)
 {
 	struct entry *entry;
 
-	hlist_for_each_entry_rcu(entry, &bucket_of(task)->head, node,
-				 srcu_read_lock_held(&nest_srcu))
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(entry, &bucket_of(task)->head, node)
 		if (entry->task == task)
-			return entry;
-	return NULL;
+			break;
+	rcu_read_unlock();
+	return entry;
 }
 
 static void insert(struct entry *entry)
@@ -278,19 +283,19 @@ int nest_task_prepare(struct nest_label *label)
 
 /**
  * nest_task_commit() - the exec succeeded
- *
- * Context: a reader's section.
  */
 void nest_task_commit(void)
 {
 	struct entry *entry = find(current);
 
-	if (!entry || !entry->is_pending)
+	if (!entry)
+		return;
+	WRITE_ONCE(entry->exempt, NOT_EXEMPT);
+	if (!entry->is_pending)
 		return;
 	nest_label_put(rcu_replace_pointer(entry->label, entry->pending, true));
 	entry->pending = NULL;
 	entry->is_pending = false;
-	WRITE_ONCE(entry->exempt, NOT_EXEMPT);
 }
 
 /**

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Layers: their revisions, the ids of their domains, loading and removal. */
+#include <linux/jhash.h>
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/stringhash.h>
 #include "nest.h"
 
 /* What a name of a domain stands for in a layer, whatever the revision. */
 struct nest_id {
 	struct hlist_node node;
+	u32 hash;
 	u32 id;
 	char name[];
 };
@@ -112,7 +114,7 @@ static struct nest_id *find_id(struct nest_layer *layer, const char *name,
 	struct nest_id *id;
 
 	hash_for_each_possible(layer->ids, id, node, hash)
-		if (!strcmp(id->name, name))
+		if (id->hash == hash && !strcmp(id->name, name))
 			return id;
 	return NULL;
 }
@@ -121,7 +123,7 @@ static struct nest_id *find_id(struct nest_layer *layer, const char *name,
 static int id_of_name(struct nest_layer *layer, const char *name, u32 *result)
 {
 	size_t len = strlen(name);
-	u32 hash = full_name_hash(layer, name, len);
+	u32 hash = jhash(name, len, layer->seed);
 	struct nest_id *id = find_id(layer, name, hash);
 
 	if (!id) {
@@ -132,6 +134,7 @@ static int id_of_name(struct nest_layer *layer, const char *name, u32 *result)
 		if (!id)
 			return -ENOMEM;
 		memcpy(id->name, name, len + 1);
+		id->hash = hash;
 		id->id = layer->n_ids++;
 		hash_add(layer->ids, &id->node, hash);
 	}
@@ -200,6 +203,7 @@ static struct nest_layer *create(struct nest_ns *ns,
 	layer->level = ns->pidns->level;
 	layer->serial = next_serial++;
 	layer->n_ids = NEST_ID_FIRST;
+	layer->seed = get_random_u32();
 	hash_init(layer->ids);
 	return layer;
 }
@@ -216,11 +220,18 @@ static void insert(struct nest_layer *layer)
 	list_add_tail(&layer->link, &other->link);
 }
 
+/* How long a chain may become by a layer of this origin. */
+static u32 longest_allowed(const struct nest_layer *layer)
+{
+	return layer->origin->level ? NEST_LAYERS_MAX : NEST_CHAIN_MAX;
+}
+
 static int publish_new(struct nest_layer *layer, struct nest_table *table)
 {
 	int err;
 
-	if (nest_ns_longest_chain(layer->target->pidns) >= NEST_LAYERS_MAX)
+	if (nest_ns_longest_chain(layer->target->pidns) >=
+	    longest_allowed(layer))
 		return -EUSERS;
 	err = map_ids(layer, table);
 	if (err)
@@ -295,7 +306,7 @@ static bool is_expected(const struct nest_layer *layer, const u64 *expected)
  * Context: may sleep; takes nest_mutex.
  * Return: 0; -ENODEV if the handlers are detached, -ESTALE if @expected is not
  * what is in force, -ESRCH if the target has no process any more, -EUSERS if a
- * chain would have more than NEST_LAYERS_MAX layers, -ENOSPC if the layer has
+ * chain would have more layers than its origin may make it have, -ENOSPC if the layer has
  * seen NEST_IDS_MAX names of domains, -ENOMEM.
  */
 int nest_layer_load(struct pid_namespace *target, struct pid_namespace *origin,

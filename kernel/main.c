@@ -29,6 +29,13 @@ module_param_named(unprivileged, nest_unprivileged, bool, 0644);
 MODULE_PARM_DESC(unprivileged,
 		 "whether containers in user namespaces may load policy");
 
+/* Events of a layer in a second that go to the host's audit log. */
+unsigned int nest_audit_rate = 10;
+
+module_param_named(audit_rate, nest_audit_rate, uint, 0644);
+MODULE_PARM_DESC(audit_rate,
+		 "events of a layer in a second that go to the audit log");
+
 static void after_srcu(struct rcu_head *rcu)
 {
 	struct nest_free *later = container_of(rcu, struct nest_free, rcu);

@@ -80,11 +80,11 @@ static noinline int check_pivot_root(const struct path *new_path)
 
 	if (err)
 		return err;
-	get_fs_root(current->fs, &root);
 	section = nest_enter();
+	get_fs_root(current->fs, &root);
 	nest_ns_forget_root(root.mnt);
-	nest_leave(section);
 	path_put(&root);
+	nest_leave(section);
 	return 0;
 }
 

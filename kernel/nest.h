@@ -26,14 +26,20 @@
 #include "include/uapi/linux/nest.h"
 
 #define NEST_RELEASE	"0.1.0"
-#define NEST_LAYERS_MAX	32	/* on one chain; fits the masks of a verdict */
+/*
+ * Layers on one chain. The host's come on top: containers must not be able to
+ * keep it from imposing one. All fit the masks of a verdict.
+ */
+#define NEST_LAYERS_MAX		32
+#define NEST_LAYERS_HOST	8
+#define NEST_CHAIN_MAX		(NEST_LAYERS_MAX + NEST_LAYERS_HOST)
 #define NEST_LAYER_NAME	64	/* bytes, with the NUL */
 
 /* Domain ids, unique in a layer over all its revisions. */
 #define NEST_ID_DEFAULT		0	/* whatever the default is now */
 #define NEST_ID_UNCONFINED	1
 #define NEST_ID_FIRST		2
-#define NEST_IDS_MAX		65536
+#define NEST_IDS_MAX		16384
 
 /**
  * struct nest_free - what to do after the readers have gone
@@ -87,6 +93,7 @@ struct nest_ns;
  * @table: the revision in force
  * @ids: struct nest_id by name: what each name of a domain in any revision
  *	stands for; under nest_mutex
+ * @seed: of the hash of names, which are an attacker's to choose
  * @n_ids: the next id to give out; under nest_mutex
  * @denials: operations refused
  * @lost: events dropped by the rate limit
@@ -103,7 +110,8 @@ struct nest_layer {
 	u32 level;
 	u64 serial;
 	struct nest_table __rcu *table;
-	DECLARE_HASHTABLE(ids, 6);
+	DECLARE_HASHTABLE(ids, 10);
+	u32 seed;
 	u32 n_ids;
 	atomic64_t denials;
 	atomic64_t lost;
@@ -142,6 +150,7 @@ struct nest_chain {
  *	empty if that was not to be found out. It keeps handlers from climbing
  *	the mount tree
  * @root_ok: @root is still at the top of its mount tree
+ * @dead: its first process is gone, and so are all others
  */
 struct nest_ns {
 	struct nest_free later;
@@ -155,6 +164,7 @@ struct nest_ns {
 	struct nest_chain *next_chain;
 	struct path root;
 	bool root_ok;
+	bool dead;
 };
 
 /**
@@ -225,6 +235,7 @@ extern unsigned int nest_in_force;
 extern unsigned int nest_generation;
 extern struct nest_policy_limits nest_limits;
 extern bool nest_unprivileged;
+extern unsigned int nest_audit_rate;
 
 void nest_free_later(struct nest_free *later,
 		     void (*free)(struct nest_free *self));
@@ -301,15 +312,14 @@ void nest_task_commit(void);
 
 /**
  * nest_borrowed() - does the kernel act with credentials other than the task's?
- * @cred: what it acts with
  *
  * overlayfs does, in the caller's task, with the mounter's: the user asked for
  * the outer operation, which was decided already. Not so for io workers and
  * requests of io_uring, which carry saved credentials of the task itself.
  */
-static inline bool nest_borrowed(const struct cred *cred)
+static inline bool nest_borrowed(void)
 {
-	return cred != current_real_cred() && !current->io_uring &&
+	return current_cred() != current_real_cred() && !current->io_uring &&
 	       !(current->flags & NEST_PF_OWN_WORK);
 }
 
@@ -324,7 +334,6 @@ bool nest_complains(const struct nest_table *table, u32 domain);
 int nest_conclude(struct nest_event *event, const struct nest_table *table,
 		  u32 domain, struct nest_decision decision, gfp_t gfp);
 int nest_fail_closed(const struct nest_subject *subject, u32 index,
-		     const struct nest_table *table, u32 domain,
 		     enum nest_class class, const char *operation, int err);
 int nest_events_init(void);
 void nest_events_exit(void);

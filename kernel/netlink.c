@@ -335,6 +335,9 @@ static int do_subscribe(struct sk_buff *skb, struct genl_info *info)
 	err = nest_subscribe(genl_info_net(info), info->snd_portid);
 	if (err == -EEXIST)
 		NL_SET_ERR_MSG(info->extack, "this socket is subscribed");
+	else if (err == -EUSERS)
+		NL_SET_ERR_MSG(info->extack,
+			       "too many subscribers in this pid namespace");
 	return err;
 }
 
@@ -410,13 +413,20 @@ static int do_info(struct sk_buff *skb, struct genl_info *info)
  * @target: of the layer that is read back, referenced; else NULL
  * @origin: inode number of that layer's origin
  * @next: where to go on
+ * @uid: whose tasks the viewer may see
+ * @all: those of other users, too
  */
 struct dump {
 	struct pid_namespace *viewer;
 	struct pid_namespace *target;
 	u32 origin;
 	u32 next;
+	kuid_t uid;
+	bool all;
 };
+
+/* The longest message: a task with a label in each layer. */
+#define DUMP_ALLOC	16384
 
 static_assert(sizeof(struct dump) <=
 	      sizeof_field(struct netlink_callback, ctx));
@@ -431,6 +441,10 @@ static int start_dump(struct netlink_callback *cb)
 	struct dump *dump = dump_of(cb);
 
 	dump->viewer = get_pid_ns(own_pidns());
+	dump->uid = current_uid();
+	dump->all = netlink_ns_capable(cb->skb, dump->viewer->user_ns,
+				       CAP_MAC_ADMIN);
+	cb->min_dump_alloc = DUMP_ALLOC;
 	return 0;
 }
 
@@ -673,36 +687,38 @@ static bool has_visible_layer(const struct nest_subject *subject,
 				      viewer);
 }
 
-static int put_task(struct sk_buff *skb, struct task_struct *task, int nr,
-		    const struct nest_subject *subject,
+static int put_task(struct sk_buff *skb, struct task_struct *task,
+		    struct pid *pid, const struct nest_subject *subject,
 		    struct pid_namespace *viewer)
 {
 	char comm[TASK_COMM_LEN];
 
 	get_task_comm(comm, task);
-	return nla_put_u32(skb, NEST_A_PID, nr) ?:
-	       nla_put_u32(skb, NEST_A_NS,
-			   ns_of_pid(task_pid(task))->ns.inum) ?:
+	return nla_put_u32(skb, NEST_A_PID, pid_nr_ns(pid, viewer)) ?:
+	       nla_put_u32(skb, NEST_A_NS, ns_of_pid(pid)->ns.inum) ?:
 	       nla_put_u32(skb, NEST_A_UID,
 			   from_kuid_munged(viewer->user_ns, task_uid(task))) ?:
 	       nla_put_string(skb, NEST_A_COMM, comm) ?:
 	       put_labels(skb, subject, viewer);
 }
 
+/* The task may be exiting, and have lost its pid; @pid is still good. */
 static int dump_task(struct sk_buff *skb, struct netlink_callback *cb,
-		     struct task_struct *task, int nr)
+		     struct pid *pid)
 {
-	struct pid_namespace *viewer = dump_of(cb)->viewer;
+	struct task_struct *task = pid_task(pid, PIDTYPE_TGID);
+	const struct dump *dump = dump_of(cb);
 	struct nest_subject subject;
 	void *header;
 
-	if (!task || !nest_subject_task(&subject, task) ||
-	    !has_visible_layer(&subject, viewer))
+	if (!task || !(dump->all || uid_eq(task_uid(task), dump->uid)) ||
+	    !nest_subject_task(&subject, task) ||
+	    !has_visible_layer(&subject, dump->viewer))
 		return 0;
 	header = put_header(skb, cb, NEST_CMD_TASK_GET);
 	if (!header)
 		return -EMSGSIZE;
-	if (put_task(skb, task, nr, &subject, viewer)) {
+	if (put_task(skb, task, pid, &subject, dump->viewer)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}
@@ -715,16 +731,19 @@ static int dump_tasks(struct sk_buff *skb, struct netlink_callback *cb)
 	struct dump *dump = dump_of(cb);
 	int nr = dump->next;
 	struct pid *pid;
+	int err = 0;
 
 	rcu_read_lock();
 	while ((pid = idr_get_next(&dump->viewer->idr, &nr))) {
-		if (dump_task(skb, cb, pid_task(pid, PIDTYPE_TGID), nr))
+		err = dump_task(skb, cb, pid);
+		if (err)
 			break;
 		nr++;
 	}
 	rcu_read_unlock();
 	dump->next = nr;
-	return skb->len;
+	/* An empty message would be taken for the end. */
+	return skb->len ?: err;
 }
 
 static const struct genl_ops ops[] = {

@@ -94,7 +94,8 @@ struct nest_ns *nest_ns_next(struct nest_ns *ns)
 	return next == &ns_list ? NULL : list_entry(next, struct nest_ns, link);
 }
 
-static bool is_dead(const struct nest_ns *ns)
+/* No process can be made in it any more; the present ones are being killed. */
+static bool is_dying(const struct nest_ns *ns)
 {
 	return !(READ_ONCE(ns->pidns->pid_allocated) & PIDNS_ADDING);
 }
@@ -109,7 +110,7 @@ static void reap(struct work_struct *work)
 
 	mutex_lock(&nest_mutex);
 	list_for_each_entry_safe(ns, next, &ns_list, link) {
-		if (!is_dead(ns))
+		if (!READ_ONCE(ns->dead))
 			continue;
 		list_for_each_entry_safe(layer, tmp, &ns->layers, link)
 			nest_layer_unlink(layer);
@@ -121,14 +122,18 @@ static void reap(struct work_struct *work)
 static DECLARE_WORK(reap_work, reap);
 
 /*
- * The first process's struct pid is woken when the process is dead and, more
- * than once, before. Called with interrupts off.
+ * The first process's struct pid is woken when the process is dead, after all
+ * others, and may be woken before. Called with interrupts off.
  */
 static int on_wake(wait_queue_entry_t *entry, unsigned int mode, int flags,
 		   void *key)
 {
-	if (is_dead(container_of(entry, struct nest_ns, death)))
+	struct nest_ns *ns = container_of(entry, struct nest_ns, death);
+
+	if (is_dying(ns)) {
+		WRITE_ONCE(ns->dead, true);
 		schedule_work(&reap_work);
+	}
 	return 0;
 }
 
@@ -176,12 +181,17 @@ static struct nest_ns *create(struct pid_namespace *pidns)
 		kfree(ns);
 		return ERR_PTR(-ESRCH);
 	}
+	add_wait_queue(&ns->init->wait_pidfd, &ns->death);
+	if (is_dying(ns)) {
+		/* The wake may have come and gone. */
+		remove_wait_queue(&ns->init->wait_pidfd, &ns->death);
+		put_pid(ns->init);
+		kfree(ns);
+		return ERR_PTR(-ESRCH);
+	}
 	find_root(ns);
 	hlist_add_head_rcu(&ns->node, bucket_of(pidns));
 	list_add_tail(&ns->link, &ns_list);
-	add_wait_queue(&ns->init->wait_pidfd, &ns->death);
-	if (is_dead(ns))
-		schedule_work(&reap_work);
 	return ns;
 }
 
@@ -190,7 +200,7 @@ static struct nest_ns *create(struct pid_namespace *pidns)
  * @pidns: the pid namespace; the caller keeps it alive during the call
  *
  * Context: nest_mutex.
- * Return: it, or -ENOMEM, or -ESRCH if its first process is gone.
+ * Return: it, or -ENOMEM, or -ESRCH if its first process is gone or going.
  */
 struct nest_ns *nest_ns_get(struct pid_namespace *pidns)
 {

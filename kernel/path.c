@@ -54,10 +54,12 @@ static bool is_own_root(const struct vfsmount *mnt)
 	return current->fs && READ_ONCE(current->fs->root.mnt) == mnt;
 }
 
+/* The task has to have its own root there: a pivot_root() takes that away. */
 static bool is_known_root(const struct nest_subject *subject,
 			  const struct vfsmount *mnt)
 {
-	return subject->ns->root.mnt == mnt && READ_ONCE(subject->ns->root_ok);
+	return subject->ns->root.mnt == mnt && is_own_root(mnt) &&
+	       READ_ONCE(subject->ns->root_ok);
 }
 
 /*
@@ -141,6 +143,7 @@ static int walk_segment(struct nest_name *name, const struct path *segment)
 {
 	const struct dentry *root = segment->mnt->mnt_root;
 	const struct dentry *dentry = segment->dentry;
+	u32 bytes = name->bytes;
 	u32 n = name->n;
 
 	while (dentry != root) {
@@ -154,10 +157,12 @@ static int walk_segment(struct nest_name *name, const struct path *segment)
 		if (unlikely(n == name->max))
 			return -E2BIG;
 		name->component[n++] = READ_ONCE(dentry->d_name.name);
+		bytes += READ_ONCE(dentry->d_name.len);
 		dentry = parent;
 	}
 	name->n = n;
-	return 0;
+	name->bytes = bytes;
+	return bytes > NEST_BYTES_MAX ? -ENAMETOOLONG : 0;
 }
 
 static int walk(struct nest_name *name)
@@ -166,6 +171,7 @@ static int walk(struct nest_name *name)
 	int err;
 
 	name->n = 0;
+	name->bytes = 0;
 	name->connected = true;
 	for (i = 0; i < name->n_segments && name->connected; i++) {
 		err = walk_segment(name, &name->segments[i]);
@@ -246,7 +252,8 @@ void nest_name_begin(struct nest_name *name)
 /**
  * nest_name_retry() - has the walk to be done again?
  * @name: the name. Its @error, if false is returned: 0; -ENAMETOOLONG if it has
- *	more than NEST_COMPONENTS_MAX components; -ENOMEM
+ *	more than NEST_COMPONENTS_MAX components or NEST_BYTES_MAX bytes;
+ *	-ENOMEM
  *
  * Context: may sleep, unless nest_name_reserve() succeeded before.
  * Return: true if all that was learnt since nest_name_begin() is void.
@@ -262,7 +269,8 @@ bool nest_name_retry(struct nest_name *name)
 	name->tries++;
 	if (again)
 		return true;
-	name->error = nest_name_reserve(name);
+	if (name->error == -E2BIG)
+		name->error = nest_name_reserve(name);
 	return !name->error;
 }
 

@@ -18,6 +18,7 @@
 #define NEST_SEGMENTS	8	/* mounts that a name may go through */
 #define NEST_COMPONENTS	40	/* without an allocation */
 #define NEST_COMPONENTS_MAX	2048	/* PATH_MAX / 2 */
+#define NEST_BYTES_MAX		(2 * PATH_MAX)
 
 /**
  * struct nest_name - the name of a file, while it is being decided on
@@ -33,6 +34,7 @@
  * @error: there is no such name, or no memory for it
  * @seq: of rename_lock
  * @n: components found
+ * @bytes: in them
  * @max: components that @component has room for
  * @component: names, the file's own first
  * @few: what @component is at first
@@ -48,6 +50,7 @@ struct nest_name {
 	int error;
 	unsigned int seq;
 	u32 n;
+	u32 bytes;
 	u32 max;
 	const u8 **component;
 	const u8 *few[NEST_COMPONENTS];

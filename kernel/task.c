@@ -60,14 +60,16 @@ static int ask_capable(const struct nest_subject *subject, int cap, bool audit)
 	return 0;
 }
 
-static noinline int check_capable(const struct cred *cred, int cap,
-				  unsigned int opts)
+static noinline int check_capable(int cap, unsigned int opts)
 {
 	struct nest_subject subject;
 	int err = 0;
 
-	/* Another task's credentials, or the mounter's of an overlay. */
-	if (!acts_for_task() || nest_borrowed(cred))
+	/*
+	 * Whatever credentials the check is about, it is the task that gains: a
+	 * file's are those of who opened it, and change without notice.
+	 */
+	if (!acts_for_task() || nest_borrowed())
 		return 0;
 	rcu_read_lock();
 	if (nest_subject_current(&subject))
@@ -79,7 +81,7 @@ static noinline int check_capable(const struct cred *cred, int cap,
 int nest_hook_capable(const struct cred *cred, struct user_namespace *ns,
 		      int cap, unsigned int opts)
 {
-	return nest_idle() ? 0 : check_capable(cred, cap, opts);
+	return nest_idle() ? 0 : check_capable(cap, opts);
 }
 
 /**

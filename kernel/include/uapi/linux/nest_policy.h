@@ -83,15 +83,22 @@ struct nest_policy_header {
 	struct nest_policy_extent section[NEST_SECTION_COUNT];
 };
 
-/* Flags of a domain. */
-#define NEST_DOMAIN_COMPLAIN		(1U << 0)	/* report, permit */
-#define NEST_DOMAIN_ATTACH_DISCONNECTED	(1U << 1)	/* paths that do not lead to the root are matched without a leading '/' */
+/*
+ * Flags of a domain. COMPLAIN: report, and permit. ATTACH_DISCONNECTED: paths
+ * that do not lead to the root are matched, without a leading slash.
+ */
+#define NEST_DOMAIN_COMPLAIN		(1U << 0)
+#define NEST_DOMAIN_ATTACH_DISCONNECTED	(1U << 1)
 #define NEST_DOMAIN_FLAGS		(NEST_DOMAIN_COMPLAIN | \
 					 NEST_DOMAIN_ATTACH_DISCONNECTED)
 
-/* Gates of a domain: whole classes, shut unless the policy opens them. */
-#define NEST_GATE_MOUNT		(1U << 0)	/* mount, umount, remount, move, pivot_root */
-#define NEST_GATE_PTRACE	(1U << 1)	/* trace tasks in another domain of this layer */
+/*
+ * Gates of a domain: whole classes, shut unless the policy opens them. MOUNT:
+ * mount, umount, remount, move, pivot_root. PTRACE: trace tasks in another
+ * domain of this layer.
+ */
+#define NEST_GATE_MOUNT		(1U << 0)
+#define NEST_GATE_PTRACE	(1U << 1)
 #define NEST_GATES		(NEST_GATE_MOUNT | NEST_GATE_PTRACE)
 
 /**
@@ -187,10 +194,14 @@ enum nest_policy_exec_mode {
 	NEST_EXEC_MODES
 };
 
-/* Flags of a transition. */
-#define NEST_EXEC_SCRUB			(1U << 0)	/* secure exec (AT_SECURE) */
-#define NEST_EXEC_ELSE_INHERIT		(1U << 1)	/* no such domain: as INHERIT (pix, cix) */
-#define NEST_EXEC_ELSE_UNCONFINED	(1U << 2)	/* no such domain: as UNCONFINED (pux, cux) */
+/*
+ * Flags of a transition. SCRUB: the exec is a secure one (AT_SECURE). Where
+ * there is no such domain, ELSE_INHERIT goes on as INHERIT (pix, cix),
+ * ELSE_UNCONFINED as UNCONFINED (pux, cux).
+ */
+#define NEST_EXEC_SCRUB			(1U << 0)
+#define NEST_EXEC_ELSE_INHERIT		(1U << 1)
+#define NEST_EXEC_ELSE_UNCONFINED	(1U << 2)
 #define NEST_EXEC_FLAGS			(NEST_EXEC_SCRUB | \
 					 NEST_EXEC_ELSE_INHERIT | \
 					 NEST_EXEC_ELSE_UNCONFINED)
