@@ -14,7 +14,11 @@
  * @request: NEST_FILE_*
  * @owner: whether it owns the file
  * @name: of the file
- * @second: the other name of the file, for a link; or NULL
+ * @second: the other name of the file, for a link or a rename; or NULL
+ * @directory: it is a directory
+ * @exchange: the file at the other name moves the other way
+ * @other_owner: whether the subject owns that one
+ * @other_directory: that one is a directory
  * @refused: position in the chain of the layer that refuses
  * @reports: layers that have something to report, by position
  * @denied: what each of those does not allow
@@ -26,6 +30,10 @@ struct file_check {
 	struct nest_owner owner;
 	struct nest_name *name;
 	struct nest_name *second;
+	bool directory;
+	bool exchange;
+	struct nest_owner other_owner;
+	bool other_directory;
 	u32 refused;
 	u64 reports;
 	u16 denied[NEST_CHAIN_MAX];
@@ -56,6 +64,53 @@ static struct nest_decision decide_link(const struct file_check *check,
 	nest_name_perms(&link, check->name, table, domain, &check->owner);
 	nest_name_perms(&target, check->second, table, domain, &check->owner);
 	return nest_decide_link(&link, &target);
+}
+
+#define LEAVE	(NEST_FILE_READ | NEST_FILE_WRITE | NEST_FILE_GETATTR | \
+		 NEST_FILE_SETATTR | NEST_FILE_DELETE)
+#define TAKE	(NEST_FILE_WRITE | NEST_FILE_SETATTR | NEST_FILE_CREATE)
+
+/* A file leaves one name and takes another. */
+static struct nest_decision decide_move(struct nest_name *from,
+					struct nest_name *to,
+					const struct nest_table *table,
+					u32 domain,
+					const struct nest_owner *owner,
+					bool directory)
+{
+	struct nest_decision leave, take;
+	struct nest_perms perms;
+
+	from->directory = directory;
+	nest_name_perms(&perms, from, table, domain, owner);
+	leave = nest_decide_file(&perms, LEAVE);
+	to->directory = directory;
+	nest_name_perms(&perms, to, table, domain, owner);
+	take = nest_decide_file(&perms, TAKE);
+	leave.denied |= take.denied;
+	leave.report |= take.report;
+	return leave;
+}
+
+/*
+ * All names of a rename are decided by one revision of the layer: two could
+ * together permit what each alone refuses.
+ */
+static struct nest_decision decide_rename(const struct file_check *check,
+					  const struct nest_table *table,
+					  u32 domain)
+{
+	struct nest_decision there, back;
+
+	there = decide_move(check->name, check->second, table, domain,
+			    &check->owner, check->directory);
+	if (!check->exchange)
+		return there;
+	back = decide_move(check->second, check->name, table, domain,
+			   &check->other_owner, check->other_directory);
+	there.denied |= back.denied;
+	there.report |= back.report;
+	return there;
 }
 
 static __always_inline bool is_visible(const struct file_check *check,
@@ -253,7 +308,7 @@ static int check_remove(const char *operation, const struct path *dir,
 			   S_ISDIR(inode->i_mode), request);
 }
 
-static int ask_link(struct file_check *check)
+static int ask_pair(struct file_check *check, decide_fn *decide)
 {
 	int err = 0;
 
@@ -264,46 +319,78 @@ static int ask_link(struct file_check *check)
 		do {
 			nest_name_begin(check->second);
 			if (!check->name->error && !check->second->error)
-				err = ask_layers(check, decide_link);
+				err = ask_layers(check, decide);
 		} while (nest_name_retry(check->second));
 	} while (nest_name_retry(check->name));
+	return err;
+}
+
+/* A question about two names, @dentry in @dir and @other in @other_dir. */
+static int check_pair(struct file_check *check, decide_fn *decide,
+		      const struct path *dir, struct dentry *dentry,
+		      const struct path *other_dir, struct dentry *other)
+{
+	struct nest_name name NEST_UNINITIALIZED;
+	struct nest_name second NEST_UNINITIALIZED;
+	int failure, err = 0;
+
+	check->name = &name;
+	check->second = &second;
+	failure = nest_name_open(&name, &check->subject, dir, dentry, false);
+	failure = nest_name_open(&second, &check->subject, other_dir, other,
+				 false) ?: failure;
+	/* Both names are held at once, so neither may sleep for room then. */
+	failure = failure ?: nest_name_reserve(&name) ?:
+		  nest_name_reserve(&second);
+	if (!failure) {
+		err = ask_pair(check, decide);
+		failure = name.error ?: second.error;
+	}
+	if (failure)
+		err = fail_closed(check, failure);
+	else if (err || check->reports)
+		report(check, err);
+	nest_name_close(&second);
+	nest_name_close(&name);
 	return err;
 }
 
 static noinline int check_link(struct dentry *old, const struct path *dir,
 			       struct dentry *new)
 {
-	struct nest_name link NEST_UNINITIALIZED;
-	struct nest_name target NEST_UNINITIALIZED;
 	struct file_check check = {
 		.operation = "link",
 		.request = NEST_FILE_LINK,
 		.owner = { dir->mnt, d_backing_inode(old) },
-		.name = &link,
-		.second = &target,
 	};
 	int section = nest_enter();
-	int failure, err = 0;
+	int err = 0;
 
-	if (!nest_subject_current(&check.subject))
-		goto out;
-	failure = nest_name_open(&link, &check.subject, dir, new, false);
-	failure = nest_name_open(&target, &check.subject, dir, old, false) ?:
-		  failure;
-	/* Both names are held at once, so neither may sleep for room then. */
-	failure = failure ?: nest_name_reserve(&link) ?:
-		  nest_name_reserve(&target);
-	if (!failure) {
-		err = ask_link(&check);
-		failure = link.error ?: target.error;
-	}
-	if (failure)
-		err = fail_closed(&check, failure);
-	else if (err || check.reports)
-		report(&check, err);
-	nest_name_close(&target);
-	nest_name_close(&link);
-out:
+	if (nest_subject_current(&check.subject))
+		err = check_pair(&check, decide_link, dir, new, dir, old);
+	nest_leave(section);
+	return err;
+}
+
+static noinline int check_rename(const struct path *old_dir, struct dentry *old,
+				 const struct path *new_dir, struct dentry *new,
+				 bool exchange)
+{
+	struct file_check check = {
+		.operation = "rename",
+		.request = LEAVE | TAKE,
+		.owner = { old_dir->mnt, d_backing_inode(old) },
+		.directory = d_is_dir(old),
+		.exchange = exchange,
+		.other_owner = { new_dir->mnt, d_backing_inode(new) },
+		.other_directory = d_is_dir(new),
+	};
+	int section = nest_enter();
+	int err = 0;
+
+	if (nest_subject_current(&check.subject))
+		err = check_pair(&check, decide_rename, old_dir, old, new_dir,
+				 new);
 	nest_leave(section);
 	return err;
 }
@@ -531,32 +618,12 @@ int nest_hook_path_link(struct dentry *old_dentry, const struct path *new_dir,
 	return check_link(old_dentry, new_dir, new_dentry);
 }
 
-/* One direction of a rename: the file leaves its name and takes the other. */
-static int check_rename(const struct path *old_dir, struct dentry *old,
-			const struct path *new_dir, struct dentry *new)
-{
-	const struct inode *inode = d_backing_inode(old);
-	const u32 leave = NEST_FILE_READ | NEST_FILE_WRITE | NEST_FILE_GETATTR |
-			  NEST_FILE_SETATTR | NEST_FILE_DELETE;
-	const u32 take = NEST_FILE_WRITE | NEST_FILE_SETATTR | NEST_FILE_CREATE;
-	int err = check_remove("rename", old_dir, old, leave);
-
-	if (err)
-		return err;
-	return check_entry("rename", new_dir, new, inode,
-			   S_ISDIR(inode->i_mode), take);
-}
-
 int nest_hook_path_rename(const struct path *old_dir, struct dentry *old_dentry,
 			  const struct path *new_dir, struct dentry *new_dentry,
 			  unsigned int flags)
 {
-	int err;
-
-	if (nest_idle())
+	if (nest_idle() || nest_path_is_nameless(old_dir) || nest_borrowed())
 		return 0;
-	err = check_rename(old_dir, old_dentry, new_dir, new_dentry);
-	if (err || !(flags & RENAME_EXCHANGE))
-		return err;
-	return check_rename(new_dir, new_dentry, old_dir, old_dentry);
+	return check_rename(old_dir, old_dentry, new_dir, new_dentry,
+			    flags & RENAME_EXCHANGE);
 }
