@@ -253,6 +253,8 @@ container_start()
 	chmod 711 /srv $containers "$dir"
 	overlay "$dir" "$(label file "$categories")" || return 1
 	config "$categories" "$@" >"$dir/config.json"
+	grep -E '"(selinuxLabel|mountLabel|apparmorProfile)"' "$dir/config.json"
+	echo "$runtime run -d --bundle $dir $name"
 	$runtime --log "$dir/log" run -d --bundle "$dir" \
 		--pid-file "$dir/pid" "$name" </dev/null >/dev/null 2>&1 || {
 		cat "$dir/log"
