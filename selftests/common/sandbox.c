@@ -77,6 +77,31 @@ static void print_diag(void *context, const struct nest_diag *diag)
 	nest_diag_print(stderr, diag);
 }
 
+static int compile_and_load(struct nest *nest, const char *policy,
+			    struct nest_load *load)
+{
+	struct nest_compile_options options = {
+		.ignored = 1U << NEST_DIAG_RULE_NOT_ENFORCED |
+			   1U << NEST_DIAG_UNKNOWN_TARGET,
+		.diag = print_diag,
+	};
+	struct nest_source source = { "test", policy, strlen(policy) };
+	struct nest_image image;
+	int err;
+
+	err = nest_compile(&options, &source, 1, &image);
+	if (err)
+		return -err;
+	load->image = image.data;
+	load->size = image.size;
+	load->revision = NEST_ANY_REVISION;
+	err = nest_layer_load(nest, load, NULL);
+	nest_image_free(&image);
+	if (err)
+		fprintf(stderr, "# %s\n", nest_error(nest)->message);
+	return -err;
+}
+
 /**
  * sandbox_load() - compile a policy and put it in force on the own namespace
  * @nest: a handle
@@ -86,26 +111,26 @@ static void print_diag(void *context, const struct nest_diag *diag)
  */
 int sandbox_load(struct nest *nest, const char *policy)
 {
-	struct nest_compile_options options = {
-		.ignored = 1U << NEST_DIAG_RULE_NOT_ENFORCED |
-			   1U << NEST_DIAG_UNKNOWN_TARGET,
-		.diag = print_diag,
-	};
-	struct nest_source source = { "test", policy, strlen(policy) };
-	struct nest_load load = { .revision = NEST_ANY_REVISION };
-	struct nest_image image;
+	struct nest_load load = { 0 };
+
+	return compile_and_load(nest, policy, &load);
+}
+
+/**
+ * sandbox_impose() - compile a policy and put it in force on another namespace
+ * @nest: a handle
+ * @policy: the source
+ * @pid: a process there
+ *
+ * Return: as sandbox_load().
+ */
+int sandbox_impose(struct nest *nest, const char *policy, pid_t pid)
+{
+	struct nest_load load = { 0 };
 	int err;
 
-	err = nest_compile(&options, &source, 1, &image);
-	if (err)
-		return -err;
-	load.image = image.data;
-	load.size = image.size;
-	err = nest_layer_load(nest, &load, NULL);
-	nest_image_free(&image);
-	if (err)
-		fprintf(stderr, "# %s\n", nest_error(nest)->message);
-	return -err;
+	err = -nest_target_by_pid(nest, pid, &load.target);
+	return err ? err : compile_and_load(nest, policy, &load);
 }
 
 static int write_file(const char *path, const char *text)

@@ -64,6 +64,7 @@ int sandbox_run(const struct sandbox *sandbox, sandbox_fn body, void *arg);
 int sandbox_fork(sandbox_fn body, void *arg);
 int sandbox_files(void);
 int sandbox_load(struct nest *nest, const char *policy);
+int sandbox_impose(struct nest *nest, const char *policy, pid_t pid);
 int sandbox_copy_self(const char *path);
 void sandbox_check_failed(const char *file, int line, const char *what);
 

@@ -19,8 +19,8 @@
 #define READERS	3
 
 /*
- * Each lets one of the two files be renamed. Of the one table for /work/a and
- * of the other one for /work/b would make an exchange possible.
+ * Each lets one of the two files be renamed. The one table asked for /work/a
+ * and the other one for /work/b would make a rename possible.
  */
 static const char policy_a[] = POLICY(BOTH "  " A " rw,\n");
 static const char policy_b[] = POLICY(BOTH "  " B " rw,\n");
@@ -32,8 +32,10 @@ static int make_files(void)
 
 static struct gate gates[2];
 
-static int try_exchange(void)
+static int try_renames(void)
 {
+	CHECK(TRY(rename(A, B)) == EACCES);
+	CHECK(TRY(rename(B, A)) == EACCES);
 	return TRY(renameat2(AT_FDCWD, A, AT_FDCWD, B, RENAME_EXCHANGE));
 }
 
@@ -47,7 +49,7 @@ static int read_on(void *arg)
 	while (access(WORK "/stop", F_OK)) {
 		CHECK(try_open(WORK "/file", O_RDONLY) == 0);
 		CHECK(try_open(WORK "/other", O_RDONLY) == EACCES);
-		CHECK(try_exchange() == EACCES);
+		CHECK(try_renames() == EACCES);
 		seen_a += !try_open(A, O_RDONLY);
 		seen_b += !try_open(B, O_RDONLY);
 	}
