@@ -18,6 +18,8 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
 #define ROUNDS	5
 
 static char file[PATH_MAX];
@@ -134,7 +136,7 @@ int main(int argc, char **argv)
 	path_in(file, argv[1], "file.txt");
 	path_in(new_file, argv[1], "new.txt");
 	path_in(program, argv[1], "measure");
-	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(ops); i++)
 		printf("%s %llu\n", ops[i].name,
 		       (unsigned long long)least_of(&ops[i]));
 	return 0;
