@@ -135,7 +135,7 @@ static void touch(const char *path)
 }
 
 /* Sleepable hooks, and those of fork, exec and exit, over and over. */
-static int work(int number)
+static int keep_busy(int number)
 {
 	char *const argv[] = { "probe", "secure", NULL };
 	static char *const env[1];
@@ -173,7 +173,7 @@ TEST_F(module, cycles_under_load)
 		workers[i] = fork();
 		ASSERT_LE(0, workers[i]);
 		if (!workers[i])
-			_exit(work(i));
+			_exit(keep_busy(i));
 	}
 	for (int i = 0; i < CYCLES; i++) {
 		EXPECT_EQ(0, detach_patiently());

@@ -288,9 +288,7 @@ TEST(flipped_bits)
 
 static int do_attributes(void *arg)
 {
-	static const char long_name[] =
-		"0123456789012345678901234567890123456789012345678901234567890"
-		"123";
+	char long_name[NEST_LAYER_NAME_SIZE + 1] = "";
 	size_t size;
 	u8 *image = good_image(&size);
 	int fd = memfd_with(image, size, SEALS);
@@ -326,6 +324,7 @@ static int do_attributes(void *arg)
 
 	genl_msg(&msg, &genl, NEST_CMD_LAYER_LOAD, 0);
 	genl_put_u32(&msg, NEST_A_IMAGE_FD, fd);
+	memset(long_name, 'n', NEST_LAYER_NAME_SIZE);
 	genl_put(&msg, NEST_A_NAME, long_name, sizeof(long_name));
 	REFUSED(genl_call(&genl, &msg), EINVAL);
 	return 0;
