@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "ops.h"
 #include "probe.h"
@@ -76,6 +77,26 @@ static int verb_fork(char **args)
 	return pid < 0 ? errno : sandbox_wait(pid);
 }
 
+/* receive: a descriptor from the socket that is descriptor 0. */
+static int verb_receive(char **args)
+{
+	char byte, space[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = space, .msg_controllen = sizeof(space),
+	};
+	struct cmsghdr *cmsg;
+
+	(void)args;
+	if (recvmsg(0, &msg, 0) < 0)
+		return errno;
+	cmsg = CMSG_FIRSTHDR(&msg);
+	if (cmsg && cmsg->cmsg_type == SCM_RIGHTS)
+		return 0;
+	return msg.msg_flags & MSG_CTRUNC ? EACCES : SANDBOX_BROKEN;
+}
+
 static void *thread_main(void *path)
 {
 	return (void *)(long)try_open(path, O_RDONLY);
@@ -109,6 +130,7 @@ static const struct {
 	{ "fork", 1, verb_fork },
 	{ "hold", 0, verb_hold },
 	{ "read", 1, verb_read },
+	{ "receive", 0, verb_receive },
 	{ "secure", 0, verb_secure },
 	{ "thread", 1, verb_thread },
 	{ "traceme", 0, verb_traceme },

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include "label.h"
@@ -212,6 +213,48 @@ static int exec_and_fork(void *arg)
 TEST(domain_is_inherited)
 {
 	EXPECT_EQ(0, sandbox_run(&sandbox, exec_and_fork, NULL));
+}
+
+static int send_fd(int to, int fd)
+{
+	char byte = 0, space[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = space, .msg_controllen = sizeof(space),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
+	return TRY(sendmsg(to, &msg, 0));
+}
+
+/* Sends a descriptor of @file to a probe in the domain px. */
+static int pass(const char *file)
+{
+	int pair[2], fd = open(file, O_RDONLY);
+
+	CHECK(fd >= 0);
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+	CHECK(!send_fd(pair[0], fd));
+	CHECK(dup2(pair[1], 0) == 0);
+	return probe_run(BIN "px", "receive", NULL);
+}
+
+static int pass_descriptors(void *arg)
+{
+	(void)arg;
+	CHECK(pass(WORK "/file") == 0);
+	return pass(WORK "/other");
+}
+
+/* I2: a descriptor that is handed over is as good as one that is opened. */
+TEST(descriptor_from_another_domain)
+{
+	EXPECT_EQ(EACCES, sandbox_run(&sandbox, pass_descriptors, NULL));
 }
 
 static int exec_no_new_privs(void *arg)

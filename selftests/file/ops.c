@@ -430,6 +430,42 @@ TEST(read_implies_exec)
 	EXPECT_EQ(EACCES, run_op(POLICY(BASE F1("rw")), map_readable));
 }
 
+/* A shared mapping writes where it likes, O_APPEND or not. */
+static int map_appendable(void *arg)
+{
+	int fd = open(FILE1, O_RDWR | O_APPEND | O_CLOEXEC);
+	void *map;
+
+	(void)arg;
+	CHECK(fd >= 0);
+	map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+	CHECK(map == MAP_FAILED ||
+	      TRY(mprotect(map, 4096, PROT_READ | PROT_WRITE)) == EACCES);
+	map = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	return map == MAP_FAILED ? errno : 0;
+}
+
+TEST(append_does_not_map)
+{
+	EXPECT_EQ(EACCES, run_op(POLICY(BASE F1("ra")), map_appendable));
+}
+
+static int map_private(void *arg)
+{
+	int fd = open(FILE1, O_RDWR | O_APPEND | O_CLOEXEC);
+	void *map;
+
+	(void)arg;
+	CHECK(fd >= 0);
+	map = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	return map == MAP_FAILED ? errno : 0;
+}
+
+TEST(append_maps_a_copy)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE F1("ra")), map_private));
+}
+
 static int link_tmpfile(void *arg)
 {
 	char path[32];

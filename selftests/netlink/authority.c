@@ -314,6 +314,36 @@ TEST(visibility_is_downwards)
 	EXPECT_EQ(0, sandbox_run(&outer, look_down, NULL));
 }
 
+static int list_as_user(void *arg)
+{
+	struct nest_task *tasks;
+	size_t count, i;
+
+	(void)arg;
+	CHECK(!drop_to(1000));
+	CHECK(!nest_open(&sandbox_nest, NULL));
+	CHECK(!nest_task_list(sandbox_nest, &tasks, &count));
+	CHECK(count == 1);
+	for (i = 0; i < count; i++)
+		CHECK(tasks[i].uid == 1000);
+	nest_task_free(tasks, count);
+	return 0;
+}
+
+static int fork_and_list(void *arg)
+{
+	/* this one is root, and there */
+	return sandbox_fork(list_as_user, arg);
+}
+
+/* What domain root's tasks are in is none of an ordinary user's business. */
+TEST(ordinary_user_sees_its_own_tasks)
+{
+	const struct sandbox sandbox = { .policy = ROOMY };
+
+	EXPECT_EQ(0, sandbox_run(&sandbox, fork_and_list, NULL));
+}
+
 static int try_detach(void *arg)
 {
 	(void)arg;

@@ -432,6 +432,86 @@ TEST(exempt_task_is_not_traced)
 	EXPECT_EQ(EACCES, run_trace_second(POLICY(ALL_RULES "  ptrace,\n")));
 }
 
+static int exec_at_gate(void *arg)
+{
+	char *const argv[] = { "probe", "hold", NULL };
+	static char *const env[1];
+
+	(void)arg;
+	gate_open(&entered[0]);
+	gate_pass(&entered[1]);
+	dup2(gates[1].fd[0], 0);
+	dup2(entered[0].fd[1], 1);
+	close(gates[1].fd[1]);
+	execve(WORK "/probe", argv, env);
+	return errno;
+}
+
+static int enter_and_exec(void *arg)
+{
+	CHECK(!enter(*(pid_t *)arg, false));
+	return sandbox_fork(exec_at_gate, NULL);
+}
+
+static struct gate load_now;
+
+/* Loads when it is told to; the one who entered must be bound then. */
+static int load_and_look(void *arg)
+{
+	struct nest_label label;
+
+	(void)arg;
+	gate_open(&gates[0]);
+	gate_pass(&load_now);
+	CHECK(!sandbox_load(sandbox_nest, EXECS));
+	CHECK(!label_of(sandbox_nest, 2, &label));
+	CHECK(label.mode == NEST_MODE_ENFORCE);
+	return 0;
+}
+
+static int wait_for_no_layers(void)
+{
+	struct nest_layer *layers;
+	size_t count = 1;
+
+	for (int i = 0; i < 500 && count; i++) {
+		CHECK(!nest_layer_list(sandbox_nest, &layers, &count));
+		free(layers);
+		usleep(10000);
+	}
+	return count;
+}
+
+/* The exec that ends an exemption may come while no layer is in force. */
+TEST(exemption_ends_without_a_layer)
+{
+	const struct sandbox plain = { .rootful = true, .prepare = copy_probe };
+	const struct sandbox layered = { .policy = EXECS };
+	pid_t other, pid, helper;
+
+	ASSERT_EQ(0, gate_init(&gates[0]) | gate_init(&gates[1]));
+	ASSERT_EQ(0, gate_init(&entered[0]) | gate_init(&entered[1]));
+	ASSERT_EQ(0, gate_init(&load_now));
+	ASSERT_EQ(0, nest_open(&sandbox_nest, NULL));
+	other = sandbox_start(&layered, hold_open, NULL);
+	gate_pass(&gates[0]);
+	pid = sandbox_start(&plain, load_and_look, NULL);
+	gate_pass(&gates[0]);
+	helper = fork();
+	if (!helper)
+		_exit(enter_and_exec(&pid));
+	gate_pass(&entered[0]);
+	/* the only layer goes, then the one who entered executes */
+	gate_open(&gates[1]);
+	EXPECT_EQ(0, sandbox_wait(other));
+	EXPECT_EQ(0, wait_for_no_layers());
+	gate_open(&entered[1]);
+	gate_pass(&entered[0]);
+	gate_open(&load_now);
+	EXPECT_EQ(0, sandbox_wait(pid));
+	sandbox_wait(helper);
+}
+
 static int load_after_fork(void *arg)
 {
 	(void)arg;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include "nest_test.h"
@@ -198,6 +199,37 @@ TEST(user_namespace_gives_no_capability)
 	EXPECT_EQ(EPERM, run(POLICY(FILES), do_new_user));
 	EXPECT_EQ(0, run(POLICY(FILES "  capability sys_admin,\n"),
 			 do_new_user));
+}
+
+/* Whether /proc/self/pagemap tells where a page lies; sys_admin is needed. */
+static int read_frame(void *arg)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	uint64_t entry = 0;
+	off_t at = (unsigned long)&entry / 4096 * 8;
+
+	(void)arg;
+	CHECK(fd >= 0);
+	/* credentials of its own, no longer those that the file was opened by */
+	CHECK(!prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0));
+	CHECK(pread(fd, &entry, 8, at) == 8);
+	CHECK(entry >> 63);
+	return entry & ((1ULL << 55) - 1) ? 0 : EPERM;
+}
+
+static int run_frame(const char *policy)
+{
+	const struct sandbox sandbox = { .policy = policy, .rootful = true };
+
+	return sandbox_run(&sandbox, read_frame, NULL);
+}
+
+/* I2: to change credentials does not make them somebody else's. */
+TEST(credentials_of_an_open_file)
+{
+	EXPECT_EQ(0, run_frame(NULL));
+	EXPECT_EQ(0, run_frame(POLICY(FILES "  capability sys_admin,\n")));
+	EXPECT_EQ(EPERM, run_frame(POLICY(FILES "  capability chown,\n")));
 }
 
 NEST_TEST_MAIN
