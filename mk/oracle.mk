@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Nest's verdicts beside AppArmor's; see Documentation/oracle.rst.
+.SECONDEXPANSION:
+
+SEED	?= 1
+N	?= 100
+PROBES	?= 50
+
+ORACLE		:= $(BUILD)/oracle
+ORACLE_CFLAGS	= $(ALL_CFLAGS) -Ikernel/include/uapi -Itools/libnest \
+		  $(shell pkg-config --cflags libnl-genl-3.0)
+oracle_src	= $(1:%=selftests/oracle/%.c)
+ORACLE_GENERATE	:= $(call oracle_src,generate generate_profile \
+		   generate_probes pattern random tree)
+ORACLE_GUEST	:= $(call oracle_src,guest side side_apparmor side_nest probe \
+		   tree)
+ORACLE_HDR	:= $(wildcard selftests/oracle/*.h)
+
+oracle: $$(BUILD)/module/$$(KERNEL)/nest.ko tools oracle-programs
+	@selftests/oracle/run $(SEED) $(N) $(PROBES) --kernel $(KERNEL) \
+		--timeout 900 $(VM_FLAGS)
+
+oracle-programs: $(addprefix $(ORACLE)/,generate guest target)
+
+$(ORACLE)/generate: $(ORACLE_GENERATE) $(ORACLE_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
+
+$(ORACLE)/guest: $(ORACLE_GUEST) $(BUILD)/libnest.a $(ORACLE_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(ORACLE_CFLAGS) -o $@ $(filter %.c %.a,$^) \
+		$$(pkg-config --libs libnl-genl-3.0)
+
+$(ORACLE)/target: selftests/oracle/target.c $(ORACLE_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -static -o $@ $<
+
+.PHONY: oracle oracle-programs

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Profiles. One is named default, which Nest begins with; classes of rules that
+ * Nest does not have are left open.
+ */
+#include <stdbool.h>
+#include <string.h>
+#include "generate.h"
+#include "pattern.h"
+#include "random.h"
+#include "tree.h"
+
+static const char *add_base(struct bases *bases, const char *path)
+{
+	if (bases->n < MAX_BASES)
+		bases->paths[bases->n++] = path;
+	return path;
+}
+
+static const char *some_path(void)
+{
+	const struct tree_entry *entry;
+
+	do {
+		entry = &tree[random_below(tree_size)];
+	} while (entry->type == TREE_PROGRAM);
+	return entry->path;
+}
+
+static const char *some_program(void)
+{
+	const struct tree_entry *entry;
+
+	do {
+		entry = &tree[random_below(tree_size)];
+	} while (entry->type != TREE_PROGRAM);
+	return entry->path;
+}
+
+static bool is_dir(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < tree_size; i++)
+		if (tree[i].path == path)
+			return tree[i].type == TREE_DIR;
+	return false;
+}
+
+static void put_path(FILE *out, const char *pattern)
+{
+	bool quote = strchr(pattern, ' ') || random_percent(5);
+
+	fprintf(out, quote ? "\"%s\"" : "%s", pattern);
+}
+
+static void put_qualifiers(FILE *out, unsigned int deny)
+{
+	if (random_percent(8))
+		fputs("audit ", out);
+	if (random_percent(deny))
+		fputs("deny ", out);
+	else if (random_percent(5))
+		fputs("allow ", out);
+	if (random_percent(20))
+		fputs("owner ", out);
+	if (random_percent(10))
+		fputs("file ", out);
+}
+
+/* At least one of the letters, in any order. */
+static void some_perms(char *perms)
+{
+	static const char *const writes[] = { "", "", "", "w", "w", "a" };
+	char *p = perms;
+
+	do {
+		if (random_percent(55))
+			*p++ = 'r';
+		p = stpcpy(p, RANDOM_OF(writes));
+		if (random_percent(20))
+			*p++ = 'm';
+		if (random_percent(20))
+			*p++ = 'k';
+		if (random_percent(20))
+			*p++ = 'l';
+	} while (p == perms);
+	*p = '\0';
+}
+
+static void put_rule(FILE *out, const char *pattern, const char *perms)
+{
+	if (random_percent(25)) {
+		fprintf(out, "%s ", perms);
+		put_path(out, pattern);
+	} else {
+		put_path(out, pattern);
+		fprintf(out, " %s", perms);
+	}
+}
+
+static void file_rule(FILE *out, struct bases *bases)
+{
+	const char *path = add_base(bases, some_path());
+	char pattern[PATTERN_SIZE], perms[16];
+
+	if (random_percent(15))
+		pattern_literal(pattern, path);
+	else
+		pattern_random(pattern, path);
+	if (is_dir(path) && random_percent(60) &&
+	    pattern[strlen(pattern) - 1] != '/')
+		strcat(pattern, "/");
+	some_perms(perms);
+	fputs("  ", out);
+	put_qualifiers(out, 20);
+	put_rule(out, pattern, perms);
+	fputs(",\n", out);
+}
+
+static void exec_mode(char *text, const char **target, bool child)
+{
+	static const char *const modes[] = {
+		"ix", "ix", "px", "Px", "ux", "Ux", "pix", "Pix", "pux", "PUx",
+		"cx", "Cx", "cix", "Cix", "cux", "CUx", "px", "Px", "cx",
+	};
+	static const char *const profiles[] = { "t1", "t2", "t3", "none" };
+	static const char *const children[] = { "c1", "c2", "none" };
+	const char *mode = RANDOM_OF(modes);
+
+	if (child)
+		mode = modes[random_below(6)];
+	strcpy(text, mode);
+	*target = NULL;
+	if (random_percent(55) && strchr("pP", *mode))
+		*target = RANDOM_OF(profiles);
+	if (random_percent(55) && strchr("cC", *mode))
+		*target = RANDOM_OF(children);
+}
+
+/*
+ * Exact patterns for different programs, and at most one other, do not
+ * contradict each other, which would be an error.
+ */
+static void exec_rule(FILE *out, struct bases *bases, bool exact, bool child)
+{
+	const char *path = add_base(bases, some_program());
+	char pattern[PATTERN_SIZE], perms[32];
+	const char *target;
+
+	if (exact)
+		pattern_literal(pattern, path);
+	else
+		pattern_random(pattern, path);
+	strcpy(perms, random_percent(60) ? "rm" : "");
+	exec_mode(perms + strlen(perms), &target, child);
+	fputs("  ", out);
+	if (random_percent(10))
+		fputs("owner ", out);
+	put_rule(out, pattern, perms);
+	if (target)
+		fprintf(out, " -> %s", target);
+	fputs(",\n", out);
+}
+
+static void exec_rules(FILE *out, struct bases *bases, bool child)
+{
+	unsigned int n = random_below(child ? 2 : 5);
+
+	while (n--)
+		exec_rule(out, bases, true, child);
+	if (random_percent(50))
+		exec_rule(out, bases, false, child);
+	if (random_percent(15)) {
+		char pattern[PATTERN_SIZE];
+
+		pattern_random(pattern, some_program());
+		fputs("  deny ", out);
+		put_rule(out, pattern, "x");
+		fputs(",\n", out);
+	}
+}
+
+static void capability_rule(FILE *out)
+{
+	static const char *const names[] = {
+		"chown", "setuid", "setgid", "net_raw", "net_bind_service",
+		"dac_override", "dac_read_search", "fowner", "mknod", "setpcap",
+		"sys_nice", "sys_admin", "syslog", "sys_resource", "ipc_lock",
+		"lease", "fsetid",
+	};
+
+	fputs("  ", out);
+	if (random_percent(10))
+		fputs("audit ", out);
+	if (random_percent(20))
+		fputs("deny ", out);
+	fputs("capability", out);
+	if (random_percent(90)) {
+		unsigned int n = 1 + random_below(3);
+
+		while (n--)
+			fprintf(out, " %s", RANDOM_OF(names));
+	}
+	fputs(",\n", out);
+}
+
+static void network_rule(FILE *out)
+{
+	static const char *const rules[] = {
+		"", " unix", " inet", " inet6", " netlink", " inet stream",
+		" inet dgram", " unix stream", " unix dgram", " inet6 stream",
+		" netlink raw", " inet raw", " stream", " dgram", " raw",
+		" unix seqpacket", " inet tcp", " inet udp", " tcp", " udp",
+		" packet", " inet icmp",
+	};
+
+	fputs("  ", out);
+	if (random_percent(10))
+		fputs("audit ", out);
+	if (random_percent(20))
+		fputs("deny ", out);
+	fprintf(out, "network%s,\n", RANDOM_OF(rules));
+}
+
+static void times(FILE *out, unsigned int n, void (*rule)(FILE *out))
+{
+	while (n--)
+		rule(out);
+}
+
+/* What all have; in some everything is allowed that no rule denies. */
+static void base_rules(FILE *out)
+{
+	static const char *const bases[] = {
+		"  /o/** r,\n", "  /o/** rw,\n  /o/ r,\n", "  /o/** rwl,\n",
+		"  /o/** mrk,\n", "  file,\n", "  /** rwklm,\n", "  / r,\n",
+	};
+
+	fputs("  signal,\n  ptrace,\n", out);
+	if (random_percent(40))
+		fputs(RANDOM_OF(bases), out);
+}
+
+static void rules(FILE *out, struct bases *bases, bool child)
+{
+	unsigned int n = 1 + random_below(child ? 3 : 9);
+
+	base_rules(out);
+	while (n--)
+		file_rule(out, bases);
+	exec_rules(out, bases, child);
+	times(out, random_below(child ? 2 : 4), capability_rule);
+	times(out, random_below(child ? 2 : 4), network_rule);
+	if (random_percent(70))
+		fputs("  /o/x/* rm,\n", out);
+}
+
+static void attachment(FILE *out)
+{
+	char pattern[PATTERN_SIZE];
+
+	if (random_percent(50))
+		pattern_literal(pattern, some_program());
+	else
+		pattern_random(pattern, some_program());
+	put_path(out, pattern);
+	fputs(" ", out);
+}
+
+static void profile(FILE *out, struct bases *bases, const char *name)
+{
+	fprintf(out, "profile %s ", name);
+	if (*name != 'd' && random_percent(60))
+		attachment(out);
+	fputs("{\n", out);
+	rules(out, bases, *name != 'd');
+	if (*name == 'd' && random_percent(50))
+		profile(out, bases, "c1");
+	if (*name == 'd' && random_percent(30))
+		profile(out, bases, "c2");
+	fputs("}\n", out);
+}
+
+/**
+ * generate_profile() - one file of profiles
+ * @out: where to
+ * @bases: gets the paths that the rules were made from
+ */
+void generate_profile(FILE *out, struct bases *bases)
+{
+	fputs("abi <abi/3.0>,\n", out);
+	profile(out, bases, "default");
+	if (random_percent(60))
+		profile(out, bases, "t1");
+	if (random_percent(60))
+		profile(out, bases, "t2");
+	if (random_percent(20))
+		profile(out, bases, "t3");
+}
