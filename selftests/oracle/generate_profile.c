@@ -49,7 +49,9 @@ static bool is_dir(const char *path)
 
 static void put_path(FILE *out, const char *pattern)
 {
-	bool quote = strchr(pattern, ' ') || random_percent(5);
+	/* apparmor_parser does not take an escaped comma without */
+	bool quote = strchr(pattern, ' ') || strstr(pattern, "\\,") ||
+		     random_percent(5);
 
 	fprintf(out, quote ? "\"%s\"" : "%s", pattern);
 }
@@ -142,12 +144,13 @@ static void exec_mode(char *text, const char **target, bool child)
  * Exact patterns for different programs, and at most one other, do not
  * contradict each other, which would be an error.
  */
-static void exec_rule(FILE *out, struct bases *bases, bool exact, bool child)
+static void exec_rule(FILE *out, struct bases *bases, const char *path,
+		      bool exact, bool child)
 {
-	const char *path = add_base(bases, some_program());
 	char pattern[PATTERN_SIZE], perms[32];
 	const char *target;
 
+	add_base(bases, path);
 	if (exact)
 		pattern_literal(pattern, path);
 	else
@@ -165,12 +168,14 @@ static void exec_rule(FILE *out, struct bases *bases, bool exact, bool child)
 
 static void exec_rules(FILE *out, struct bases *bases, bool child)
 {
-	unsigned int n = random_below(child ? 2 : 5);
+	size_t i;
 
-	while (n--)
-		exec_rule(out, bases, true, child);
-	if (random_percent(50))
-		exec_rule(out, bases, false, child);
+	for (i = 0; i < tree_size; i++)
+		if (tree[i].type == TREE_PROGRAM &&
+		    random_percent(child ? 15 : 33))
+			exec_rule(out, bases, tree[i].path, true, child);
+	if (random_percent(40))
+		exec_rule(out, bases, some_program(), false, child);
 	if (random_percent(15)) {
 		char pattern[PATTERN_SIZE];
 

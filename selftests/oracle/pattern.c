@@ -31,7 +31,10 @@ static void add(struct text *text, const char *format, ...)
 
 static void add_char(struct text *text, char c)
 {
-	if (strchr(SPECIAL, c))
+	/* apparmor_parser does not take two backslashes everywhere */
+	if (c == '\\')
+		add(text, "\\134");
+	else if (strchr(SPECIAL, c))
 		add(text, "\\%c", c);
 	else
 		add(text, "%c", c);

@@ -137,9 +137,12 @@ static int run_ftruncate(const struct probe *probe, int arg)
 	return with_open(probe, O_WRONLY, use_truncate, arg);
 }
 
+/* One of the two is refused. */
 static int use_setfl(int fd, int arg)
 {
-	return fcntl(fd, F_SETFL, arg);
+	if (fcntl(fd, F_SETFL, arg))
+		return -1;
+	return write(fd, "text\n", 5);
 }
 
 static int run_setfl(const struct probe *probe, int arg)
@@ -371,7 +374,7 @@ static const struct probe_op ops[] = {
 	{ "map-w", run_map, PROT_READ | PROT_WRITE, false },
 	{ "protect-x", run_protect, PROT_READ | PROT_EXEC, false },
 	{ "ftruncate", run_ftruncate, 2, true },
-	{ "unappend", run_setfl, 0, false },
+	{ "unappend", run_setfl, 0, true },
 	{ "stat", run_stat, 0, false },
 	{ "lstat", run_stat, AT_SYMLINK_NOFOLLOW, false },
 	{ "access-r", run_access, R_OK, false },
