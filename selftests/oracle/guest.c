@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * guest DIR N: in the virtual machine. For each of N profiles DIR/I.probes, with the compiled
+ * guest DIR N [-v]: in the virtual machine. For each of N profiles DIR/I.probes, with the compiled
  * profiles N.apparmor and N.nest, tries all probes under both and compares.
  * DIR/known lists the differences that there may be; DIR/target is executed.
  */
@@ -19,7 +19,8 @@
 
 /**
  * struct known - a difference that there may be
- * @field: patterns (see fnmatch(3)) for the operation, AppArmor's verdict and
+ * @field: patterns (see fnmatch(3)) for the operation and whose the file is
+ *	("open-r own", "mkdir new", "link other"), AppArmor's verdict and
  *	Nest's, then the reason
  * @seen: how often it was found
  */
@@ -30,6 +31,9 @@ struct known {
 
 static struct known known[MAX_KNOWN];
 static size_t n_known;
+
+/* Verdicts that are the same are printed too. */
+static bool verbose;
 
 /* Splits a line at tabs; an empty or short one has empty fields. */
 static size_t split(char *line, char **fields, size_t max)
@@ -113,22 +117,37 @@ static bool differ(const struct result *a, const struct result *b)
 	return a->code != b->code || strcmp(a->detail, b->detail);
 }
 
+/* The operation, as a line of known names it. */
+static void name_op(const struct probe *probe, char *text, size_t size)
+{
+	uid_t uid = probe->user ? ORACLE_USER : 0;
+	const char *whose = "new";
+	size_t i;
+
+	for (i = 0; i < tree_size; i++)
+		if (!strcmp(tree[i].path, probe->path[0]))
+			whose = tree[i].uid == uid ? "own" : "other";
+	snprintf(text, size, "%s %s", probe->op->name, whose);
+}
+
 /* Return: whether there is a difference that is not known. */
 static bool compare(const struct probe *probe, const struct result *apparmor,
 		    const struct result *nest)
 {
-	char texts[2][160];
+	char texts[2][160], op[64];
+	bool same = !differ(apparmor, nest);
 
-	if (!differ(apparmor, nest))
+	if (same && !verbose)
 		return false;
 	probe_describe(apparmor, texts[0], sizeof(texts[0]));
 	probe_describe(nest, texts[1], sizeof(texts[1]));
-	if (is_known(probe->op->name, texts[0], texts[1]))
+	name_op(probe, op, sizeof(op));
+	if (!same && is_known(op, texts[0], texts[1]))
 		return false;
 	printf("# %s %s %s %s: AppArmor: %s, Nest: %s\n",
-	       probe->user ? "user" : "root", probe->op->name, probe->path[0],
+	       probe->user ? "user" : "root", op, probe->path[0],
 	       probe->path[1], texts[0], texts[1]);
-	return true;
+	return !same;
 }
 
 /**
@@ -200,8 +219,9 @@ int main(int argc, char **argv)
 	unsigned int number, n;
 	char path[256];
 
-	if (argc != 3)
-		errx(2, "usage: guest DIR N");
+	verbose = argc == 4 && !strcmp(argv[3], "-v");
+	if (argc != 3 && !verbose)
+		errx(2, "usage: guest DIR N [-v]");
 	n = strtoul(argv[2], NULL, 10);
 	read_known(argv[1]);
 	snprintf(path, sizeof(path), "%s/target", argv[1]);
