@@ -15,7 +15,7 @@ static void some_entry(char *path, bool program)
 	do {
 		entry = &tree[random_below(tree_size)];
 	} while ((entry->type == TREE_PROGRAM) != program);
-	strcpy(path, entry->path);
+	snprintf(path, PATH_SIZE, "%s", entry->path);
 }
 
 static void near_base(char *path, const struct bases *bases, bool program)
@@ -23,7 +23,7 @@ static void near_base(char *path, const struct bases *bases, bool program)
 	const char *base = bases->paths[random_below(bases->n)];
 
 	if ((strncmp(base, "/o/x/", 5) == 0) == program && random_percent(75))
-		strcpy(path, base);
+		snprintf(path, PATH_SIZE, "%s", base);
 	else
 		some_entry(path, program);
 }
@@ -36,7 +36,7 @@ static void change_last(char *path)
 		"n n", "n*", "f{", "n,", "fab",
 	};
 
-	strcpy(strrchr(path, '/') + 1, RANDOM_OF(names));
+	stpcpy(strrchr(path, '/') + 1, RANDOM_OF(names));
 }
 
 static void enter(char *path)

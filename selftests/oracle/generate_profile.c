@@ -132,7 +132,7 @@ static void exec_mode(char *text, const char **target, bool child)
 
 	if (child)
 		mode = modes[random_below(6)];
-	strcpy(text, mode);
+	stpcpy(text, mode);
 	*target = NULL;
 	if (random_percent(55) && strchr("pP", *mode))
 		*target = RANDOM_OF(profiles);
@@ -155,7 +155,7 @@ static void exec_rule(FILE *out, struct bases *bases, const char *path,
 		pattern_literal(pattern, path);
 	else
 		pattern_random(pattern, path);
-	strcpy(perms, random_percent(60) ? "rm" : "");
+	stpcpy(perms, random_percent(60) ? "rm" : "");
 	exec_mode(perms + strlen(perms), &target, child);
 	fputs("  ", out);
 	if (random_percent(10))
@@ -273,7 +273,7 @@ static void attachment(FILE *out)
 	fputs(" ", out);
 }
 
-static void profile(FILE *out, struct bases *bases, const char *name)
+static void put_profile(FILE *out, struct bases *bases, const char *name)
 {
 	fprintf(out, "profile %s ", name);
 	if (*name != 'd' && random_percent(60))
@@ -281,9 +281,9 @@ static void profile(FILE *out, struct bases *bases, const char *name)
 	fputs("{\n", out);
 	rules(out, bases, *name != 'd');
 	if (*name == 'd' && random_percent(50))
-		profile(out, bases, "c1");
+		put_profile(out, bases, "c1");
 	if (*name == 'd' && random_percent(30))
-		profile(out, bases, "c2");
+		put_profile(out, bases, "c2");
 	fputs("}\n", out);
 }
 
@@ -295,11 +295,11 @@ static void profile(FILE *out, struct bases *bases, const char *name)
 void generate_profile(FILE *out, struct bases *bases)
 {
 	fputs("abi <abi/3.0>,\n", out);
-	profile(out, bases, "default");
+	put_profile(out, bases, "default");
 	if (random_percent(60))
-		profile(out, bases, "t1");
+		put_profile(out, bases, "t1");
 	if (random_percent(60))
-		profile(out, bases, "t2");
+		put_profile(out, bases, "t2");
 	if (random_percent(20))
-		profile(out, bases, "t3");
+		put_profile(out, bases, "t3");
 }

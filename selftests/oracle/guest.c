@@ -20,7 +20,7 @@
 /**
  * struct known - a difference that there may be
  * @field: patterns (see fnmatch(3)) for the operation and whose the file is
- *	("open-r own", "mkdir new", "link other"), AppArmor's verdict and
+ *	("open-r own", "mkdir new", "exchange mixed"), AppArmor's verdict and
  *	Nest's, then the reason
  * @seen: how often it was found
  */
@@ -117,17 +117,26 @@ static bool differ(const struct result *a, const struct result *b)
 	return a->code != b->code || strcmp(a->detail, b->detail);
 }
 
-/* The operation, as a line of known names it. */
-static void name_op(const struct probe *probe, char *text, size_t size)
+static const char *whose(const struct probe *probe, const char *path)
 {
 	uid_t uid = probe->user ? ORACLE_USER : 0;
-	const char *whose = "new";
 	size_t i;
 
 	for (i = 0; i < tree_size; i++)
-		if (!strcmp(tree[i].path, probe->path[0]))
-			whose = tree[i].uid == uid ? "own" : "other";
-	snprintf(text, size, "%s %s", probe->op->name, whose);
+		if (!strcmp(tree[i].path, path))
+			return tree[i].uid == uid ? "own" : "other";
+	return "new";
+}
+
+/* The operation, as a line of known names it. */
+static void name_op(const struct probe *probe, char *text, size_t size)
+{
+	const char *first = whose(probe, probe->path[0]);
+	const char *second = whose(probe, probe->path[1]);
+
+	if (strcmp(second, "new") && strcmp(first, second))
+		first = "mixed";
+	snprintf(text, size, "%s %s", probe->op->name, first);
 }
 
 /* Return: whether there is a difference that is not known. */

@@ -231,7 +231,7 @@ static int run_bind(const struct probe *probe, int arg)
 
 	if (fd < 0)
 		return errno;
-	strncpy(name.sun_path, probe->path[0], sizeof(name.sun_path) - 1);
+	snprintf(name.sun_path, sizeof(name.sun_path), "%s", probe->path[0]);
 	code = OUTCOME(bind(fd, (struct sockaddr *)&name, sizeof(name)));
 	close(fd);
 	return code ? STEP + code : 0;

@@ -121,19 +121,20 @@ static void try_probe(const struct session *session, size_t i, int go)
 /* In the confined process. */
 static void try_all(const struct session *session, enum who who)
 {
+	bool user = who == USER;
 	size_t i;
 
 	umask(0);
 	if (dup2(session->report[1], TARGET_REPORT) < 0 ||
 	    dup2(session->go[who][0], TARGET_GO) < 0)
 		err(2, "dup2");
-	if (who == USER)
+	if (user)
 		become_user();
 	put(TARGET_REPORT, READY);
 	get(TARGET_GO);
 	session->side->enter();
 	for (i = 0; i < session->batch->n; i++)
-		if (session->batch->probes[i].user == (who == USER))
+		if (session->batch->probes[i].user == user)
 			try_probe(session, i, TARGET_GO);
 	put(TARGET_REPORT, DONE);
 	_exit(0);

@@ -61,7 +61,7 @@ static void domain(pid_t pid, char *text, size_t size)
 		err(2, "%s", path);
 	close(fd);
 	text[n] = '\0';
-	text[strcspn(text, " \n")] = '\0';
+	text[strcspn(text, "\n ")] = '\0';
 }
 
 /* Profiles are removed with their children. */
