@@ -261,29 +261,54 @@ static void rules(FILE *out, struct bases *bases, bool child)
 		fputs("  /o/x/* rm,\n", out);
 }
 
-static void attachment(FILE *out)
+/**
+ * struct scope - profiles among which an exec looks for one that attaches
+ * @taken: the last program that one attaches to, NULL if none does so far
+ * @closed: a pattern may attach to any: no others may attach
+ *
+ * Attachments do not overlap: which of two is the better one depends in AppArmor
+ * on the states of their automata.
+ */
+struct scope {
+	const char *taken;
+	bool closed;
+};
+
+static void put_attachment(FILE *out, struct scope *scope)
 {
+	const char *program = some_program();
 	char pattern[PATTERN_SIZE];
 
-	if (random_percent(50))
-		pattern_literal(pattern, some_program());
-	else
-		pattern_random(pattern, some_program());
+	if (scope->closed || !random_percent(60))
+		return;
+	if (!scope->taken && random_percent(50)) {
+		pattern_random(pattern, program);
+		scope->closed = true;
+	} else {
+		if (scope->taken && !strcmp(scope->taken, program))
+			return;
+		pattern_literal(pattern, program);
+		scope->closed = scope->taken;
+		scope->taken = program;
+	}
 	put_path(out, pattern);
 	fputs(" ", out);
 }
 
-static void put_profile(FILE *out, struct bases *bases, const char *name)
+static void put_profile(FILE *out, struct bases *bases, struct scope *scope,
+			const char *name)
 {
+	struct scope children = { NULL, false };
+
 	fprintf(out, "profile %s ", name);
-	if (*name != 'd' && random_percent(60))
-		attachment(out);
+	if (scope)
+		put_attachment(out, scope);
 	fputs("{\n", out);
-	rules(out, bases, *name != 'd');
-	if (*name == 'd' && random_percent(50))
-		put_profile(out, bases, "c1");
-	if (*name == 'd' && random_percent(30))
-		put_profile(out, bases, "c2");
+	rules(out, bases, scope);
+	if (!scope && random_percent(50))
+		put_profile(out, bases, &children, "c1");
+	if (!scope && random_percent(30))
+		put_profile(out, bases, &children, "c2");
 	fputs("}\n", out);
 }
 
@@ -294,12 +319,14 @@ static void put_profile(FILE *out, struct bases *bases, const char *name)
  */
 void generate_profile(FILE *out, struct bases *bases)
 {
+	struct scope scope = { NULL, false };
+
 	fputs("abi <abi/3.0>,\n", out);
-	put_profile(out, bases, "default");
+	put_profile(out, bases, NULL, "default");
 	if (random_percent(60))
-		put_profile(out, bases, "t1");
+		put_profile(out, bases, &scope, "t1");
 	if (random_percent(60))
-		put_profile(out, bases, "t2");
+		put_profile(out, bases, &scope, "t2");
 	if (random_percent(20))
-		put_profile(out, bases, "t3");
+		put_profile(out, bases, &scope, "t3");
 }
