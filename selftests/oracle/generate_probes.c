@@ -28,7 +28,10 @@ static void near_base(char *path, const struct bases *bases, bool program)
 		some_entry(path, program);
 }
 
-/* In the same directory: mostly a name where nothing is. */
+/*
+ * In the same directory: mostly a name where nothing is. Programs are names of
+ * one file, which nothing may change.
+ */
 static void change_last(char *path)
 {
 	static const char *const names[] = {
@@ -36,16 +39,24 @@ static void change_last(char *path)
 		"n n", "n*", "f{", "n,", "fab",
 	};
 
-	stpcpy(strrchr(path, '/') + 1, RANDOM_OF(names));
+	stpcpy(strrchr(path, '/') + 1,
+	       strncmp(path, "/o/x/", 5) ? RANDOM_OF(names) : "n");
 }
 
-static void enter(char *path)
+static bool is_dir(const char *path)
 {
 	size_t i;
 
 	for (i = 0; i < tree_size; i++)
-		if (tree[i].type == TREE_DIR && !strcmp(tree[i].path, path))
-			strcat(path, "/");
+		if (!strcmp(tree[i].path, path))
+			return tree[i].type == TREE_DIR;
+	return false;
+}
+
+static void enter(char *path)
+{
+	if (is_dir(path))
+		strcat(path, "/");
 	change_last(path);
 }
 
@@ -77,16 +88,29 @@ static void one_path(FILE *out, const struct bases *bases)
 	static const char *const ops[] = {
 		"open-r", "open-r", "open-w", "open-w", "open-rw", "open-a",
 		"open-a", "open-ra", "open-none", "open-trunc", "open-rtrunc",
-		"open-atrunc", "open-path", "open-tmpfile", "list", "list", "list",
-		"flock-sh", "flock-ex", "lock-r", "lock-w", "lease", "map-x",
-		"map-x", "map-w", "protect-x", "ftruncate", "unappend", "stat",
-		"lstat", "access-r", "access-w", "access-x", "readlink", "rmdir",
-		"unlink", "unlink", "chmod", "chown", "chown-none", "utime",
-		"truncate",
+		"open-atrunc", "open-path", "flock-sh", "flock-ex", "lock-r",
+		"lock-w", "lease", "map-x", "map-x", "map-w", "protect-x",
+		"ftruncate", "unappend", "stat", "lstat", "access-r",
+		"access-w", "access-x", "readlink", "unlink", "unlink",
+		"chmod", "chown", "chown-none", "utime", "truncate",
 	};
 	char path[PATH_SIZE];
 
 	some_target(path, bases);
+	fprintf(out, "%s\t%s", RANDOM_OF(ops), path);
+}
+
+static void directory(FILE *out, const struct bases *bases)
+{
+	static const char *const ops[] = {
+		"list", "list", "list", "rmdir", "open-path", "open-tmpfile",
+		"open-w", "chmod", "flock-sh",
+	};
+	char path[PATH_SIZE];
+
+	near_base(path, bases, false);
+	if (!is_dir(path))
+		*strrchr(path, '/') = '\0';
 	fprintf(out, "%s\t%s", RANDOM_OF(ops), path);
 }
 
@@ -162,8 +186,10 @@ static void probe(FILE *out, const struct bases *bases)
 	unsigned int kind = random_below(100);
 
 	fprintf(out, "%s\t", random_percent(60) ? "root" : "user");
-	if (kind < 45)
+	if (kind < 37)
 		one_path(out, bases);
+	else if (kind < 45)
+		directory(out, bases);
 	else if (kind < 58)
 		new_path(out, bases);
 	else if (kind < 68)

@@ -16,6 +16,7 @@
 
 /* Directories before what is in them. */
 const struct tree_entry tree[] = {
+	{ "/o", TREE_DIR, 0, 0777 },
 	{ "/o/a", TREE_DIR, 0, 0777 },
 	{ "/o/b", TREE_DIR, U, 0777 },
 	{ "/o/ab", TREE_DIR, 0, 0777 },
