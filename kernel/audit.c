@@ -69,6 +69,9 @@ static void log_request(struct audit_buffer *log,
 	case NEST_CLASS_CAPABILITY:
 		audit_log_format(log, " capability=%llu", event->requested);
 		break;
+	case NEST_CLASS_SIGNAL:
+		audit_log_format(log, " signal=%llu", event->requested);
+		break;
 	case NEST_CLASS_NETWORK:
 		audit_log_format(log, " family=%u sock_type=%u",
 				 upper_32_bits(event->requested),

@@ -335,7 +335,7 @@ static int set_label(const struct exec_check *check)
 		label->at[n].serial = layer_at(check, i)->serial;
 		label->at[n++].id = check->ids[i];
 	}
-	return nest_task_prepare(label);
+	return nest_task_prepare(label, check->changed);
 }
 
 static void scrub(struct linux_binprm *bprm)
@@ -369,7 +369,7 @@ static noinline int check_exec(struct linux_binprm *bprm)
 	int err;
 
 	if (!nest_subject_current(&check.subject))
-		return nest_task_prepare(NULL);
+		return nest_task_prepare(NULL, false);
 	err = nest_name_open(&name, &check.subject, path, NULL, false);
 	err = err ? fail_closed(&check, err) : decide(&check);
 	nest_name_close(&name);

@@ -483,6 +483,17 @@ static bool maps_append(const struct file *file, unsigned long flags)
 	       (file->f_mode & FMODE_WRITE) && (file->f_flags & O_APPEND);
 }
 
+/*
+ * To map a file executable. That a program, or an interpreter, may be executed
+ * was decided by the exec; a domain that it led to has to be able to read it.
+ */
+static u32 exec_request(const struct file *file)
+{
+	if (!is_exec_open(file))
+		return NEST_FILE_MMAP_EXEC;
+	return nest_task_changed() ? NEST_FILE_READ : 0;
+}
+
 int nest_hook_mmap_file(struct file *file, unsigned long reqprot,
 			unsigned long prot, unsigned long flags)
 {
@@ -491,7 +502,7 @@ int nest_hook_mmap_file(struct file *file, unsigned long reqprot,
 	if (nest_idle() || !file)
 		return 0;
 	if (prot & PROT_EXEC)
-		request |= NEST_FILE_MMAP_EXEC;
+		request |= exec_request(file);
 	if (maps_append(file, flags))
 		request |= NEST_FILE_WRITE;
 	return request ? check_file("mmap", file, request) : 0;
@@ -500,9 +511,12 @@ int nest_hook_mmap_file(struct file *file, unsigned long reqprot,
 int nest_hook_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
 			    unsigned long prot)
 {
+	u32 request;
+
 	if (nest_idle() || !vma->vm_file || !(prot & PROT_EXEC))
 		return 0;
-	return check_file("mprotect", vma->vm_file, NEST_FILE_MMAP_EXEC);
+	request = exec_request(vma->vm_file);
+	return request ? check_file("mprotect", vma->vm_file, request) : 0;
 }
 
 /* A descriptor that another task passes, by a socket or pidfd_getfd(). */

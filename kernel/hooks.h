@@ -33,6 +33,7 @@
 	X(task_alloc)			\
 	X(task_free)			\
 	X(capable)			\
+	X(task_kill)			\
 	X(ptrace_access_check)		\
 	X(ptrace_traceme)		\
 	X(uring_override_creds)		\

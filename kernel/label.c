@@ -35,6 +35,7 @@ struct entry {
 	struct nest_label __rcu *label;
 	struct nest_label *pending;
 	bool is_pending;
+	bool changed;
 	u32 exempt;
 };
 
@@ -255,13 +256,14 @@ void nest_task_gone(const struct task_struct *task)
 /**
  * nest_task_prepare() - say what the exec in progress shall make of the label
  * @label: the new label, whose reference this takes; NULL for none
+ * @changed: the domain is another one in some layer
  *
  * Each exec of the task calls this, so that an earlier one which failed leaves
  * nothing behind.
  *
  * Return: 0, or -ENOMEM.
  */
-int nest_task_prepare(struct nest_label *label)
+int nest_task_prepare(struct nest_label *label, bool changed)
 {
 	struct entry *entry = find(current);
 
@@ -278,7 +280,20 @@ int nest_task_prepare(struct nest_label *label)
 	nest_label_put(entry->pending);
 	entry->pending = label;
 	entry->is_pending = true;
+	entry->changed = changed;
 	return 0;
+}
+
+/**
+ * nest_task_changed() - did the last exec change the domain?
+ *
+ * Return: whether it did, or will, in some layer.
+ */
+bool nest_task_changed(void)
+{
+	const struct entry *entry = find(current);
+
+	return entry && entry->changed;
 }
 
 /**

@@ -96,63 +96,114 @@ bool nest_is_confined(const struct nest_subject *subject, u32 index)
 	return nest_subject_domain(subject, index, &domain);
 }
 
+/* What rules of a layer at position @i of a chain call a task. */
+static const char *peer_name(const struct nest_layer *layer, u32 i,
+			     const struct nest_subject *peer)
+{
+	const struct nest_table *table;
+	u32 domain;
+
+	if (!peer || i >= peer->chain->n || peer->chain->layers[i] != layer)
+		return "unconfined";
+	table = nest_subject_domain(peer, i, &domain);
+	if (!table)
+		return "unconfined";
+	return nest_policy_domain_name(&table->policy, domain);
+}
+
+/*
+ * Whether a layer at position @i of the subject's chain binds the other task,
+ * too. Layers of one chain that both have stand at the same place.
+ */
+static bool is_shared(const struct nest_subject *subject,
+		      const struct nest_subject *other, u32 i)
+{
+	const struct nest_layer *layer = subject->chain->layers[i];
+
+	return other && i < other->chain->n &&
+	       other->chain->layers[i] == layer && nest_binds(other, layer);
+}
+
+/*
+ * What a domain's rules say about one side of tracing. Without rules for peers
+ * the gate decides about other domains, and only the tracer is asked.
+ */
+static struct nest_decision decide_ptrace(const struct nest_policy *policy,
+					  u32 domain, const char *name,
+					  u32 request)
+{
+	const u32 active = NEST_PTRACE_TRACE | NEST_PTRACE_READ;
+	struct nest_decision none = { };
+
+	if (nest_mediates_peers(policy, domain))
+		return nest_decide_ptrace(policy,
+					  nest_peer_lookup(policy, domain,
+							   name), request);
+	if (!(request & active) ||
+	    !strcmp(name, nest_policy_domain_name(policy, domain)))
+		return none;
+	return nest_decide_gate(policy, domain, NEST_GATE_PTRACE);
+}
+
 /**
  * nest_may_trace() - may a tracer have a tracee in this domain?
  * @tracer: the tracer
  * @index: of the layer in its chain
  * @id: of the tracee's domain in that layer
  *
- * Return: true if the layer does not confine the tracer, or both are in the
- * same domain, or the tracer's may trace others.
+ * Return: true if the layer does not confine the tracer, or its rules allow
+ * that.
  */
 bool nest_may_trace(const struct nest_subject *tracer, u32 index, u32 id)
 {
 	const struct nest_table *table;
-	u32 domain;
+	const char *name = "unconfined";
+	u32 domain, to;
 
 	table = nest_subject_domain(tracer, index, &domain);
-	if (!table || nest_table_domain(table, id) == domain)
+	if (!table)
 		return true;
-	return !nest_decide_gate(&table->policy, domain,
-				 NEST_GATE_PTRACE).denied;
+	to = nest_table_domain(table, id);
+	if (to != NEST_NONE)
+		name = nest_policy_domain_name(&table->policy, to);
+	return !decide_ptrace(&table->policy, domain, name,
+			      NEST_PTRACE_TRACE).denied;
 }
 
 /*
- * The tracee must be bound by each layer that confines the tracer: otherwise it
- * would be a way out. Layers of one chain that both have stand at the same
- * place.
+ * One side of tracing. The tracee has to be bound by each layer that confines
+ * the tracer: otherwise it would be a way out. The other way round, a layer of
+ * the tracee alone does not bind the tracer.
  */
-static bool traces_within(const struct nest_subject *tracer,
-			  const struct nest_subject *tracee, u32 i)
+static int ask_ptrace(const struct nest_subject *subject,
+		      const struct nest_subject *other, u32 request,
+		      bool audit)
 {
-	const struct nest_layer *layer = tracer->chain->layers[i];
-
-	if (!tracee || i >= tracee->chain->n ||
-	    tracee->chain->layers[i] != layer || !nest_binds(tracee, layer))
-		return false;
-	return nest_may_trace(tracer, i, nest_label_id(tracee->label, layer));
-}
-
-static int ask_ptrace(const struct nest_subject *tracer,
-		      const struct nest_subject *tracee, bool audit)
-{
+	const u32 passive = NEST_PTRACE_TRACEDBY | NEST_PTRACE_READBY;
 	u32 i, domain;
 	int err;
 
-	for (i = 0; i < tracer->chain->n; i++) {
-		struct nest_decision decision = { };
+	for (i = 0; i < subject->chain->n; i++) {
+		struct nest_layer *layer = subject->chain->layers[i];
+		struct nest_decision decision = { 1, true };
 		const struct nest_table *table;
 		struct nest_event event = {
-			.layer = tracer->chain->layers[i],
+			.layer = layer,
 			.class = NEST_CLASS_PTRACE,
 			.operation = "ptrace",
+			.target = peer_name(layer, i, other),
+			.requested = request,
 		};
 
-		table = nest_subject_domain(tracer, i, &domain);
-		if (!table || traces_within(tracer, tracee, i))
+		table = nest_subject_domain(subject, i, &domain);
+		if (!table)
 			continue;
-		decision.denied = 1;
-		decision.report = audit;
+		if (is_shared(subject, other, i))
+			decision = decide_ptrace(&table->policy, domain,
+						 event.target, request);
+		else if (request & passive)
+			continue;
+		decision.report &= audit;
 		err = nest_conclude(&event, table, domain, decision,
 				    GFP_ATOMIC);
 		if (err)
@@ -161,18 +212,55 @@ static int ask_ptrace(const struct nest_subject *tracer,
 	return 0;
 }
 
-static noinline int check_ptrace(struct task_struct *tracer,
-				 struct task_struct *tracee, bool audit)
+/**
+ * struct pair - the two ends of a signal or of tracing
+ * @from: who acts
+ * @to: on whom
+ * @from_bound: some layer may bind @from; otherwise it is not filled in
+ * @to_bound: likewise
+ */
+struct pair {
+	struct nest_subject from;
+	struct nest_subject to;
+	bool from_bound;
+	bool to_bound;
+};
+
+/* Context: rcu_read_lock(). */
+static void look_at(struct pair *pair, struct task_struct *from,
+		    struct task_struct *to)
 {
-	struct nest_subject subject, object;
+	pair->from_bound = nest_subject_task(&pair->from, from);
+	pair->to_bound = nest_subject_task(&pair->to, to);
+}
+
+static int ask_ptrace_both(const struct pair *pair, bool read, bool audit)
+{
 	int err = 0;
 
-	rcu_read_lock();
-	if (nest_subject_task(&subject, tracer)) {
-		bool bound = nest_subject_task(&object, tracee);
+	if (pair->from_bound)
+		err = ask_ptrace(&pair->from,
+				 pair->to_bound ? &pair->to : NULL,
+				 read ? NEST_PTRACE_READ : NEST_PTRACE_TRACE,
+				 audit);
+	if (!err && pair->to_bound)
+		err = ask_ptrace(&pair->to,
+				 pair->from_bound ? &pair->from : NULL,
+				 read ? NEST_PTRACE_READBY :
+					NEST_PTRACE_TRACEDBY, audit);
+	return err;
+}
 
-		err = ask_ptrace(&subject, bound ? &object : NULL, audit);
-	}
+static noinline int check_ptrace(struct task_struct *tracer,
+				 struct task_struct *tracee, bool read,
+				 bool audit)
+{
+	struct pair pair;
+	int err;
+
+	rcu_read_lock();
+	look_at(&pair, tracer, tracee);
+	err = ask_ptrace_both(&pair, read, audit);
 	rcu_read_unlock();
 	return err;
 }
@@ -181,12 +269,77 @@ int nest_hook_ptrace_access_check(struct task_struct *child, unsigned int mode)
 {
 	if (nest_idle())
 		return 0;
-	return check_ptrace(current, child, !(mode & PTRACE_MODE_NOAUDIT));
+	return check_ptrace(current, child, mode & PTRACE_MODE_READ,
+			    !(mode & PTRACE_MODE_NOAUDIT));
 }
 
 int nest_hook_ptrace_traceme(struct task_struct *parent)
 {
-	return nest_idle() ? 0 : check_ptrace(parent, current, true);
+	return nest_idle() ? 0 : check_ptrace(parent, current, false, true);
+}
+
+/*
+ * One side of a signal. The layers of a receiver do not bind a sender outside
+ * of them: the host's administrator can always kill.
+ */
+static int ask_signal(const struct nest_subject *subject,
+		      const struct nest_subject *other, u32 access, int signal)
+{
+	u32 i, domain, peer;
+	int err;
+
+	for (i = 0; i < subject->chain->n; i++) {
+		struct nest_layer *layer = subject->chain->layers[i];
+		const struct nest_table *table;
+		struct nest_event event = {
+			.layer = layer,
+			.class = NEST_CLASS_SIGNAL,
+			.operation = "signal",
+			.target = peer_name(layer, i, other),
+			.requested = signal,
+		};
+
+		table = nest_subject_domain(subject, i, &domain);
+		if (!table || !nest_mediates_peers(&table->policy, domain))
+			continue;
+		if (access == NEST_SIGNAL_RECEIVE &&
+		    !is_shared(subject, other, i))
+			continue;
+		peer = nest_peer_lookup(&table->policy, domain, event.target);
+		err = nest_conclude(&event, table, domain,
+				    nest_decide_signal(&table->policy, peer,
+						       access, signal),
+				    GFP_ATOMIC);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static noinline int check_signal(struct task_struct *task, int signal)
+{
+	struct pair pair;
+	int err = 0;
+
+	rcu_read_lock();
+	look_at(&pair, current, task);
+	if (pair.from_bound)
+		err = ask_signal(&pair.from, pair.to_bound ? &pair.to : NULL,
+				 NEST_SIGNAL_SEND, signal);
+	if (!err && pair.to_bound)
+		err = ask_signal(&pair.to, pair.from_bound ? &pair.from : NULL,
+				 NEST_SIGNAL_RECEIVE, signal);
+	rcu_read_unlock();
+	return err;
+}
+
+/* With credentials given, the signal is not the current task's doing. */
+int nest_hook_task_kill(struct task_struct *task, struct kernel_siginfo *info,
+			int sig, const struct cred *cred)
+{
+	if (nest_idle() || cred || !acts_for_task())
+		return 0;
+	return check_signal(task, sig);
 }
 
 static int ask_uring(const struct nest_subject *subject)

@@ -24,6 +24,7 @@ struct nest_policy {
 	const struct nest_policy_perm *perms;
 	const struct nest_policy_exec *execs;
 	const struct nest_policy_net *nets;
+	const struct nest_policy_peer *peers;
 	const struct nest_policy_dfa *dfas;
 	const u8 *tables;
 };
@@ -134,6 +135,13 @@ struct nest_decision nest_decide_capable(const struct nest_policy *policy,
 					 u32 domain, u32 cap);
 struct nest_decision nest_decide_socket(const struct nest_policy *policy,
 					u32 domain, u32 family, u32 type);
+bool nest_mediates_peers(const struct nest_policy *policy, u32 domain);
+u32 nest_peer_lookup(const struct nest_policy *policy, u32 domain,
+		     const char *name);
+struct nest_decision nest_decide_signal(const struct nest_policy *policy,
+					u32 peer, u32 access, u32 signal);
+struct nest_decision nest_decide_ptrace(const struct nest_policy *policy,
+					u32 peer, u32 request);
 struct nest_decision nest_decide_gate(const struct nest_policy *policy,
 				      u32 domain, u32 gate);
 

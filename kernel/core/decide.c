@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What one domain of a checked image says about one operation. */
-#include "core.h"
+#include "dfa.h"
 
 /**
  * nest_policy_domain_name() - the name of a domain
@@ -179,6 +179,80 @@ struct nest_decision nest_decide_gate(const struct nest_policy *policy,
 }
 
 /**
+ * nest_mediates_peers() - are there rules for signals and tracing?
+ * @policy: a checked image
+ * @domain: index
+ */
+bool nest_mediates_peers(const struct nest_policy *policy, u32 domain)
+{
+	return le32_to_cpu(policy->domains[domain].peer_dfa) != NEST_NONE;
+}
+
+/**
+ * nest_peer_lookup() - find the rules of a domain for another task
+ * @policy: a checked image
+ * @domain: index of a domain for which nest_mediates_peers() holds
+ * @name: of the other task's domain, or "unconfined"
+ *
+ * Return: 0 if no rule matches, else a value for nest_decide_signal() and
+ * nest_decide_ptrace().
+ */
+u32 nest_peer_lookup(const struct nest_policy *policy, u32 domain,
+		     const char *name)
+{
+	struct nest_dfa dfa;
+
+	nest_dfa_open(&dfa, policy,
+		      le32_to_cpu(policy->domains[domain].peer_dfa));
+	return nest_dfa_accept(&dfa, nest_dfa_feed_string(&dfa, dfa.start,
+							  (const u8 *)name));
+}
+
+/**
+ * nest_decide_signal() - may this signal pass?
+ * @policy: a checked image
+ * @peer: what nest_peer_lookup() said of the other task
+ * @access: NEST_SIGNAL_SEND or NEST_SIGNAL_RECEIVE
+ * @signal: its number, 0 for the null signal
+ *
+ * Return: the decision.
+ */
+struct nest_decision nest_decide_signal(const struct nest_policy *policy,
+					u32 peer, u32 access, u32 signal)
+{
+	u64 bit = (u64)1 << (signal < 64 ? signal : 63);
+	const struct nest_policy_peer *rules;
+
+	if (!peer)
+		return decide_bit(false, false, false);
+	rules = &policy->peers[peer - 1];
+	return decide_bit(le64_to_cpu(rules->signal_allow[access]) & bit,
+			  le64_to_cpu(rules->signal_deny[access]) & bit,
+			  le64_to_cpu(rules->signal_audit[access]) & bit);
+}
+
+/**
+ * nest_decide_ptrace() - may one task control or look at another?
+ * @policy: a checked image
+ * @peer: what nest_peer_lookup() said of the other task
+ * @request: one of NEST_PTRACE_*
+ *
+ * Return: the decision.
+ */
+struct nest_decision nest_decide_ptrace(const struct nest_policy *policy,
+					u32 peer, u32 request)
+{
+	const struct nest_policy_peer *rules;
+
+	if (!peer)
+		return decide_bit(false, false, false);
+	rules = &policy->peers[peer - 1];
+	return decide_bit(le32_to_cpu(rules->ptrace_allow) & request,
+			  le32_to_cpu(rules->ptrace_deny) & request,
+			  le32_to_cpu(rules->ptrace_audit) & request);
+}
+
+/**
  * nest_policy_exec_dfa() - which DFA finds the domain after an exec?
  * @policy: a checked image
  * @domain: index of the domain before
@@ -242,10 +316,12 @@ struct nest_exec_result nest_decide_exec(const struct nest_policy *policy,
 	result.domain = exec_target(raw, domain, found);
 	result.scrub = flags & NEST_EXEC_SCRUB;
 	if (result.domain == NEST_EXEC_TO_NOTHING) {
-		if (flags & NEST_EXEC_ELSE_INHERIT)
+		if (flags & NEST_EXEC_ELSE_INHERIT) {
 			result.domain = domain;
-		else if (flags & NEST_EXEC_ELSE_UNCONFINED)
+			result.scrub = false;
+		} else if (flags & NEST_EXEC_ELSE_UNCONFINED) {
 			result.domain = NEST_EXEC_TO_UNCONFINED;
+		}
 	}
 	return result;
 }

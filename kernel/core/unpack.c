@@ -5,11 +5,12 @@
  */
 #include "core.h"
 
-static_assert(sizeof(struct nest_policy_header) == 88);
-static_assert(sizeof(struct nest_policy_domain) == 56);
+static_assert(sizeof(struct nest_policy_header) == 96);
+static_assert(sizeof(struct nest_policy_domain) == 64);
 static_assert(sizeof(struct nest_policy_perm) == 32);
 static_assert(sizeof(struct nest_policy_exec) == 16);
 static_assert(sizeof(struct nest_policy_net) == 288);
+static_assert(sizeof(struct nest_policy_peer) == 64);
 static_assert(sizeof(struct nest_policy_dfa) == 44);
 
 /* One check in progress. The image's fields are read through @policy. */
@@ -27,6 +28,7 @@ static const u32 element_size[NEST_SECTION_COUNT] = {
 	[NEST_SECTION_PERMS] = sizeof(struct nest_policy_perm),
 	[NEST_SECTION_EXECS] = sizeof(struct nest_policy_exec),
 	[NEST_SECTION_NETS] = sizeof(struct nest_policy_net),
+	[NEST_SECTION_PEERS] = sizeof(struct nest_policy_peer),
 	[NEST_SECTION_DFAS] = sizeof(struct nest_policy_dfa),
 	[NEST_SECTION_TABLES] = 1,
 };
@@ -125,6 +127,7 @@ static void set_sections(struct unpack *u)
 	policy->perms = section(u, NEST_SECTION_PERMS);
 	policy->execs = section(u, NEST_SECTION_EXECS);
 	policy->nets = section(u, NEST_SECTION_NETS);
+	policy->peers = section(u, NEST_SECTION_PEERS);
 	policy->dfas = section(u, NEST_SECTION_DFAS);
 	policy->tables = section(u, NEST_SECTION_TABLES);
 }
@@ -153,8 +156,9 @@ static int check_index(struct unpack *u, const __le32 *field, u32 count,
 	return refuse(u, field, reason);
 }
 
-/* A DFA whose accept values are 1 + a domain. */
-static int check_domain_dfa(struct unpack *u, const __le32 *field)
+/* A DFA, if there is one, whose accept values are 1 + an index below @count. */
+static int check_dfa_of(struct unpack *u, const __le32 *field, u32 count,
+			const char *reason)
 {
 	u32 index = le32_to_cpu(*field);
 	int err;
@@ -163,10 +167,21 @@ static int check_domain_dfa(struct unpack *u, const __le32 *field)
 			  "no such automaton");
 	if (err || index == NEST_NONE)
 		return err;
-	if (le32_to_cpu(u->policy->dfas[index].accept_max) >
-	    count_of(u, NEST_SECTION_DOMAINS))
-		return refuse(u, field, "automaton accepts no such domain");
+	if (le32_to_cpu(u->policy->dfas[index].accept_max) > count)
+		return refuse(u, field, reason);
 	return 0;
+}
+
+static int check_domain_dfa(struct unpack *u, const __le32 *field)
+{
+	return check_dfa_of(u, field, count_of(u, NEST_SECTION_DOMAINS),
+			    "automaton accepts no such domain");
+}
+
+static int check_peer_dfa(struct unpack *u, const __le32 *field)
+{
+	return check_dfa_of(u, field, count_of(u, NEST_SECTION_PEERS),
+			    "automaton accepts no such peer");
 }
 
 static int check_file_dfas(struct unpack *u,
@@ -250,7 +265,10 @@ static int check_domain(struct unpack *u, u32 index)
 		return err;
 	if (le32_to_cpu(domain->gates) & ~NEST_GATES)
 		return refuse(u, &domain->gates, "unknown gates");
-	return 0;
+	if (domain->reserved)
+		return refuse(u, &domain->reserved,
+			      "reserved field is not zero");
+	return check_peer_dfa(u, &domain->peer_dfa);
 }
 
 static int check_domains(struct unpack *u)
@@ -349,6 +367,30 @@ static int check_execs(struct unpack *u)
 		err = check_exec(u, &u->policy->execs[i]);
 		if (err)
 			return err;
+	}
+	return 0;
+}
+
+static int check_peers(struct unpack *u)
+{
+	u32 n = count_of(u, NEST_SECTION_PEERS);
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		const struct nest_policy_peer *peer = &u->policy->peers[i];
+
+		if (le32_to_cpu(peer->ptrace_allow) & ~NEST_PTRACE_PERMS)
+			return refuse(u, &peer->ptrace_allow,
+				      "unknown permission");
+		if (le32_to_cpu(peer->ptrace_deny) & ~NEST_PTRACE_PERMS)
+			return refuse(u, &peer->ptrace_deny,
+				      "unknown permission");
+		if (le32_to_cpu(peer->ptrace_audit) & ~NEST_PTRACE_PERMS)
+			return refuse(u, &peer->ptrace_audit,
+				      "unknown permission");
+		if (peer->reserved)
+			return refuse(u, &peer->reserved,
+				      "reserved field is not zero");
 	}
 	return 0;
 }
@@ -600,7 +642,7 @@ int nest_policy_unpack(struct nest_policy *policy, const void *image,
 		       struct nest_policy_error *error)
 {
 	static int (*const checks[])(struct unpack *u) = {
-		check_strings, check_execs, check_perms,
+		check_strings, check_execs, check_perms, check_peers,
 		check_dfas, check_domains, check_references,
 	};
 	struct unpack u = {

@@ -119,7 +119,7 @@ MODE(absent, "", 0, EACCES);
 MODE(ux, "", 1, 0);
 MODE(uux, "", 0, 0);
 MODE(pix, "pix", 1, 0);
-MODE(pixnone, "default", 1, 0);
+MODE(pixnone, "default", 0, 0);
 MODE(pux, "pux", 1, 0);
 MODE(puxnone, "", 1, 0);
 MODE(cx, "default//child", 1, 0);

@@ -4,6 +4,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <time.h>
 #include "label.h"
 #include "nest_test.h"
 
@@ -227,13 +228,17 @@ static int do_flood(void *arg)
 {
 	struct nest_layer layer;
 	struct got got, again;
+	time_t start = time(NULL);
+	uint64_t bound;
 
 	(void)arg;
 	CHECK(!nest_subscribe(sandbox_nest));
 	for (int i = 0; i < 5000; i++)
 		CHECK(try_open(WORK "/no", O_CREAT | O_WRONLY) == EACCES);
+	/* 200 in each second that has begun; a debug kernel is slow */
+	bound = 200 * (uint64_t)(time(NULL) - start + 2);
 	got = drain(sandbox_nest);
-	CHECK(got.n > 0 && got.n < 5000);
+	CHECK(got.n > 0 && got.n <= bound);
 	/* a second later there is room again */
 	sleep(2);
 	CHECK(try_open(WORK "/no", O_CREAT | O_WRONLY) == EACCES);
@@ -241,7 +246,8 @@ static int do_flood(void *arg)
 	CHECK(again.n == 1);
 	/* nothing is lost without being counted, here or there */
 	CHECK(!own_layer(&layer));
-	CHECK(layer.denials == 5001 && layer.lost > 0);
+	CHECK(layer.denials == 5001);
+	CHECK(layer.lost + got.lost > 0 || bound >= 5000);
 	CHECK(got.n + again.n + layer.lost + again.lost == 5001);
 	return 0;
 }

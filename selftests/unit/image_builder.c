@@ -63,6 +63,7 @@ size_t image_element_size(u32 section)
 		[NEST_SECTION_PERMS] = sizeof(struct nest_policy_perm),
 		[NEST_SECTION_EXECS] = sizeof(struct nest_policy_exec),
 		[NEST_SECTION_NETS] = sizeof(struct nest_policy_net),
+		[NEST_SECTION_PEERS] = sizeof(struct nest_policy_peer),
 		[NEST_SECTION_DFAS] = sizeof(struct nest_policy_dfa),
 		[NEST_SECTION_TABLES] = 1,
 	};
@@ -126,6 +127,7 @@ u32 image_add_domain(struct image *img, const char *name)
 	domain->child_dfa = cpu_to_le32(NEST_NONE);
 	domain->file_dfa = cpu_to_le32(NEST_NONE);
 	domain->net = cpu_to_le32(NEST_NONE);
+	domain->peer_dfa = cpu_to_le32(NEST_NONE);
 	return index;
 }
 
@@ -184,6 +186,17 @@ u32 image_add_net(struct image *img)
 }
 
 /**
+ * image_add_peer() - append rules for a peer that allow nothing
+ * @img: the image
+ *
+ * Return: their index.
+ */
+u32 image_add_peer(struct image *img)
+{
+	return add_element(img, NEST_SECTION_PEERS);
+}
+
+/**
  * image_domain() - a domain to be changed; valid until the next one is added
  * @img: the image
  * @index: which
@@ -217,6 +230,18 @@ struct nest_policy_perm *image_perm(struct image *img, u32 index)
 struct nest_policy_net *image_net(struct image *img, u32 index)
 {
 	return element(img, NEST_SECTION_NETS, index);
+}
+
+/**
+ * image_peer() - as image_domain(), for rules for a peer
+ * @img: the image
+ * @index: which
+ *
+ * Return: pointer into the image.
+ */
+struct nest_policy_peer *image_peer(struct image *img, u32 index)
+{
+	return element(img, NEST_SECTION_PEERS, index);
 }
 
 /*

@@ -77,6 +77,23 @@ static void exercise_dfa(const struct nest_policy *policy, u32 index,
 	nest_dfa_accept(&dfa, whole);
 }
 
+static void exercise_peer(const struct nest_policy *policy, u32 domain,
+			  const char *name)
+{
+	u32 peer;
+
+	if (!nest_mediates_peers(policy, domain))
+		return;
+	peer = nest_peer_lookup(policy, domain, name);
+	must(peer <= count(policy, NEST_SECTION_PEERS));
+	for (u32 signal = 0; signal < 70; signal++) {
+		nest_decide_signal(policy, peer, NEST_SIGNAL_SEND, signal);
+		nest_decide_signal(policy, peer, NEST_SIGNAL_RECEIVE, signal);
+	}
+	for (u32 bit = 1; bit & NEST_PTRACE_PERMS; bit <<= 1)
+		nest_decide_ptrace(policy, peer, bit);
+}
+
 /**
  * image_exercise_name() - match a name with all of an image
  * @policy: a checked image
@@ -98,6 +115,10 @@ static void exercise_domain(const struct nest_policy *policy, u32 domain)
 
 	must(strlen(name) && strlen(name) <= NEST_NAME_MAX);
 	must(nest_policy_find_domain(policy, name) == domain);
+	for (u32 i = 0; i < count(policy, NEST_SECTION_DOMAINS); i++)
+		exercise_peer(policy, domain,
+			      nest_policy_domain_name(policy, i));
+	exercise_peer(policy, domain, "unconfined");
 	for (u32 cap = 0; cap < 70; cap++)
 		nest_decide_capable(policy, domain, cap);
 	for (u32 family = 0; family < NEST_FAMILIES + 2; family++)

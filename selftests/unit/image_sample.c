@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <signal.h>
 #include "image_sample.h"
 
 #define N(array)	(sizeof(array) / sizeof((array)[0]))
@@ -34,6 +35,7 @@ static void add_domains(struct image *img)
 	svc->cap_deny = cpu_to_le64(1ULL << CAP_KILL | 1ULL << CAP_SETUID);
 	svc->cap_audit = cpu_to_le64(1ULL << CAP_SETUID);
 	svc->net = cpu_to_le32(0);
+	svc->peer_dfa = cpu_to_le32(SAMPLE_DFA_PEER);
 	image_domain(img, SAMPLE_WEB)->flags =
 		cpu_to_le32(NEST_DOMAIN_ATTACH_DISCONNECTED);
 	image_domain(img, SAMPLE_SVC_CHILD)->flags =
@@ -95,6 +97,27 @@ static void add_file_dfas(struct image *img, u32 r, u32 rx, u32 owner)
 	image_add_dfa(img, NEST_LAYOUT_SPARSE, web, N(web));
 }
 
+/* web: may be sent TERM, is denied KILL; may be looked at, not traced. */
+static void add_peers(struct image *img)
+{
+	const struct image_rule rules[] = { { "web", 1 }, { "svc**", 2 } };
+	struct nest_policy_peer *peer;
+
+	image_add_peer(img);
+	image_add_peer(img);
+	peer = image_peer(img, 0);
+	peer->signal_allow[NEST_SIGNAL_SEND] =
+		cpu_to_le64(1ULL << SIGTERM | 1ULL << SIGKILL);
+	peer->signal_deny[NEST_SIGNAL_SEND] = cpu_to_le64(1ULL << SIGKILL);
+	peer->signal_audit[NEST_SIGNAL_SEND] = cpu_to_le64(1ULL << SIGTERM);
+	peer->signal_allow[NEST_SIGNAL_RECEIVE] = cpu_to_le64(1ULL << 63);
+	peer->ptrace_allow = cpu_to_le32(NEST_PTRACE_READ | NEST_PTRACE_TRACE);
+	peer->ptrace_deny = cpu_to_le32(NEST_PTRACE_TRACE);
+	peer->ptrace_audit = cpu_to_le32(NEST_PTRACE_READ);
+	image_peer(img, 1)->ptrace_allow = cpu_to_le32(NEST_PTRACE_PERMS);
+	image_add_dfa(img, NEST_LAYOUT_SPARSE, rules, N(rules));
+}
+
 static void set_file_dfas(struct image *img, u32 domain, u32 dfa, u32 n)
 {
 	image_domain(img, domain)->file_dfa = cpu_to_le32(dfa);
@@ -128,6 +151,7 @@ void image_sample(struct image *img)
 	image_add_dfa(img, NEST_LAYOUT_SPARSE, attach, N(attach));
 	image_add_dfa(img, NEST_LAYOUT_DENSE, child, N(child));
 	add_file_dfas(img, r, rx, owner);
+	add_peers(img);
 	set_file_dfas(img, SAMPLE_DEFAULT, SAMPLE_DFA_DEFAULT, 1);
 	set_file_dfas(img, SAMPLE_SVC, SAMPLE_DFA_SVC, 2);
 	set_file_dfas(img, SAMPLE_WEB, SAMPLE_DFA_WEB, 1);

@@ -128,7 +128,7 @@ static const struct exec_case exec_cases[] = {
 	{ "/* ux,\n/x ix,", NEST_EXEC_INHERIT, 0, true, NULL },
 	{ "/{x,y} Px,\n/** ix,", NEST_EXEC_ATTACH, NEST_EXEC_SCRUB, true,
 	  NULL },
-	{ "/[xy] ix,\n/? Ux,", NEST_EXEC_INHERIT, 0, true, NULL },
+	{ "/{x,y} ix,\n/? Ux,", NEST_EXEC_INHERIT, 0, true, NULL },
 	{ "/x ix,\n/x ix,", NEST_EXEC_INHERIT, 0, true, NULL },
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a checked image decides. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -444,6 +445,67 @@ static void test_gates(void **state)
 					  NEST_GATE_MOUNT).denied, 1);
 }
 
+static void test_peers(void **state)
+{
+	struct fixture *f = *state;
+	const struct nest_policy *p = &f->policy;
+
+	assert_true(nest_mediates_peers(p, SAMPLE_SVC));
+	assert_false(nest_mediates_peers(p, SAMPLE_WEB));
+	assert_int_equal(nest_peer_lookup(p, SAMPLE_SVC, "web"), 1);
+	assert_int_equal(nest_peer_lookup(p, SAMPLE_SVC, "svc//child"), 2);
+	assert_int_equal(nest_peer_lookup(p, SAMPLE_SVC, "we"), 0);
+	assert_int_equal(nest_peer_lookup(p, SAMPLE_SVC, "webs"), 0);
+	assert_int_equal(nest_peer_lookup(p, SAMPLE_SVC, "unconfined"), 0);
+}
+
+static void test_signals(void **state)
+{
+	static const struct {
+		u32 peer, access, signal;
+		bool denied, report;
+	} cases[] = {
+		{ 1, NEST_SIGNAL_SEND, SIGTERM, false, true },
+		{ 1, NEST_SIGNAL_SEND, SIGKILL, true, false },
+		{ 1, NEST_SIGNAL_SEND, SIGHUP, true, true },
+		{ 1, NEST_SIGNAL_SEND, 0, true, true },
+		{ 1, NEST_SIGNAL_RECEIVE, SIGTERM, true, true },
+		{ 1, NEST_SIGNAL_RECEIVE, 63, false, false },
+		{ 1, NEST_SIGNAL_RECEIVE, 64, false, false },
+		{ 2, NEST_SIGNAL_SEND, SIGTERM, true, true },
+		{ 0, NEST_SIGNAL_SEND, SIGTERM, true, true },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct nest_decision d;
+
+		d = nest_decide_signal(&f->policy, cases[i].peer,
+				       cases[i].access, cases[i].signal);
+		if (!!d.denied != cases[i].denied ||
+		    d.report != cases[i].report)
+			fail_msg("case %zu", i);
+	}
+}
+
+static void test_ptrace(void **state)
+{
+	struct fixture *f = *state;
+	const struct nest_policy *p = &f->policy;
+	struct nest_decision d;
+
+	d = nest_decide_ptrace(p, 1, NEST_PTRACE_READ);
+	assert_true(!d.denied && d.report);
+	d = nest_decide_ptrace(p, 1, NEST_PTRACE_TRACE);
+	assert_true(d.denied && !d.report);
+	d = nest_decide_ptrace(p, 1, NEST_PTRACE_TRACEDBY);
+	assert_true(d.denied && d.report);
+	for (u32 bit = 1; bit & NEST_PTRACE_PERMS; bit <<= 1) {
+		assert_false(nest_decide_ptrace(p, 2, bit).denied);
+		assert_true(nest_decide_ptrace(p, 0, bit).denied);
+	}
+}
+
 #define FREE	NEST_EXEC_TO_UNCONFINED
 #define NOTHING	NEST_EXEC_TO_NOTHING
 
@@ -519,7 +581,8 @@ int main(void)
 		cmocka_unit_test(test_perms_owner_fields),
 		cmocka_unit_test(test_perms_getattr), cmocka_unit_test(test_link),
 		TEST(test_capable), TEST(test_socket), TEST(test_gates),
-		TEST(test_exec), TEST(test_exec_dfa),
+		TEST(test_exec), TEST(test_exec_dfa), TEST(test_peers),
+		TEST(test_signals), TEST(test_ptrace),
 	};
 
 	return cmocka_run_group_tests_name("core: decide", tests, NULL, NULL);

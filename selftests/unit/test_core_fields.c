@@ -56,6 +56,16 @@ static const struct field domain_fields[] = {
 	D(n_file_dfas, 0), D(n_file_dfas, NEST_FILE_DFAS_MAX + 1),
 	D(n_file_dfas, SAMPLE_DFAS), D(n_file_dfas, 0xffffffff),
 	D(net, 1), D(net, 0xfffffffe), D(gates, 4), D(gates, BIT31),
+	D(peer_dfa, SAMPLE_DFAS), D(peer_dfa, SAMPLE_DFA_SVC_DENY),
+	D(peer_dfa, 0xfffffffe), D(reserved, 1),
+};
+
+#define PEER(member, value)	F(NEST_SECTION_PEERS, 1, peer, member, value)
+
+/* The signals come before; any set of them is a good one. */
+static const struct field peer_fields[] = {
+	PEER(ptrace_allow, 0x10), PEER(ptrace_allow, BIT31),
+	PEER(ptrace_deny, 0x10), PEER(ptrace_audit, BIT31), PEER(reserved, 1),
 };
 
 static const struct field perm_fields[] = {
@@ -101,7 +111,7 @@ static const struct {
 } tables[] = {
 	{ header_fields, N(header_fields) }, { domain_fields, N(domain_fields) },
 	{ perm_fields, N(perm_fields) }, { exec_fields, N(exec_fields) },
-	{ dfa_fields, N(dfa_fields) },
+	{ dfa_fields, N(dfa_fields) }, { peer_fields, N(peer_fields) },
 };
 
 static u32 section_offset(const u8 *image, u32 section)
@@ -215,6 +225,9 @@ static void test_tables_are_complete(void **state)
 		/* check_extent() does the sections */
 		if (fields[0].section == HEADER)
 			size = offsetof(struct nest_policy_header, section);
+		if (fields[0].section == NEST_SECTION_PEERS)
+			memset(covered, true,
+			       offsetof(struct nest_policy_peer, ptrace_allow));
 		for (size_t i = 0; i < size; i++)
 			if (!covered[i])
 				fail_msg("struct %zu, byte %zu", t, i);

@@ -128,6 +128,7 @@ static int build_domain(struct nest_domain_rules *rules)
 	set_domain(rules, &domain);
 	domain.name = htole32(name);
 	domain.net = htole32(net);
+	domain.peer_dfa = htole32(NEST_NONE);
 	domain.file_dfa = htole32(file_dfa);
 	domain.n_file_dfas = htole32(n_file_dfas);
 	domain.child_dfa = htole32(child_dfa);

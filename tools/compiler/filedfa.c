@@ -90,7 +90,7 @@ static int report_conflict(struct file_values *values,
 		b = swap;
 	}
 	err = nest_report(compiler, NEST_DIAG_CONFLICT, b->rule->place,
-			  "this rule and another one give different exec modes for the same path; only a path without *, ? and [^...] takes precedence over others");
+			  "this rule and another one give different exec modes for the same path; only a path without *, ? and [...] takes precedence over others");
 	nest_note(compiler, NEST_DIAG_CONFLICT, a->rule->place,
 		  "here is the other one");
 	return err;

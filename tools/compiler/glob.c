@@ -236,8 +236,7 @@ static int add_class(struct walk *walk)
 
 	negate = walk->at < walk->len && walk->s[walk->at] == '^';
 	walk->at += negate;
-	if (negate)
-		walk->glob->exact = false;
+	walk->glob->exact = false;
 	first = walk->at;
 	while (walk->at < walk->len && walk->s[walk->at] != ']') {
 		err = add_range(walk, &set);

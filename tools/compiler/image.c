@@ -59,6 +59,13 @@ int nest_image_net(struct nest_image_builder *image,
 		      index);
 }
 
+int nest_image_peer(struct nest_image_builder *image,
+		    const struct nest_policy_peer *peer, u32 *index)
+{
+	return intern(&image->peers, &image->peer_hash, peer, sizeof(*peer),
+		      index);
+}
+
 int nest_image_string(struct nest_image_builder *image, const char *s,
 		      u32 *offset)
 {
@@ -104,6 +111,7 @@ void nest_image_builder_free(struct nest_image_builder *image)
 	nest_vec_free(&image->execs);
 	nest_hash_free(&image->exec_hash);
 	nest_vec_free(&image->nets);
+	nest_vec_free(&image->peers);
 	nest_hash_free(&image->net_hash);
 	nest_vec_free(&image->dfas);
 	nest_vec_free(&image->tables);
@@ -130,6 +138,9 @@ static void list_sections(const struct nest_image_builder *image,
 		},
 		[NEST_SECTION_NETS] = {
 			&image->nets, sizeof(struct nest_policy_net)
+		},
+		[NEST_SECTION_PEERS] = {
+			&image->peers, sizeof(struct nest_policy_peer)
 		},
 		[NEST_SECTION_DFAS] = {
 			&image->dfas, sizeof(struct nest_policy_dfa)

@@ -16,6 +16,8 @@
  * @exec_hash: finds them
  * @nets: struct nest_policy_net
  * @net_hash: finds them
+ * @peers: struct nest_policy_peer
+ * @peer_hash: finds them
  * @dfas: struct nest_policy_dfa
  * @tables: bytes
  * @states: of all DFAs
@@ -29,6 +31,8 @@ struct nest_image_builder {
 	struct nest_hash exec_hash;
 	struct nest_vec nets;
 	struct nest_hash net_hash;
+	struct nest_vec peers;
+	struct nest_hash peer_hash;
 	struct nest_vec dfas;
 	struct nest_vec tables;
 	u64 states;
@@ -42,6 +46,8 @@ int nest_image_exec(struct nest_image_builder *image,
 		    const struct nest_policy_exec *exec, u32 *index);
 int nest_image_net(struct nest_image_builder *image,
 		   const struct nest_policy_net *net, u32 *index);
+int nest_image_peer(struct nest_image_builder *image,
+		    const struct nest_policy_peer *peer, u32 *index);
 int nest_image_dfa(struct nest_image_builder *image,
 		   const struct nest_automaton *automaton, u32 *index);
 int nest_image_finish(struct nest_compiler *compiler,

@@ -76,6 +76,7 @@ static const char *const classes[] = {
 	[NEST_CLASS_MOUNT]	= "mount",
 	[NEST_CLASS_PTRACE]	= "ptrace",
 	[NEST_CLASS_IO_URING]	= "io_uring",
+	[NEST_CLASS_SIGNAL]	= "signal",
 };
 
 static const char *const modes[] = {

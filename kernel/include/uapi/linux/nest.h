@@ -75,10 +75,11 @@ enum nest_cmd {
  * @NEST_A_CLASS: u32: enum nest_class
  * @NEST_A_OPERATION: string: what was tried ("open", "mkdir", ...)
  * @NEST_A_PATH: string: the file's name as the layer saw it
- * @NEST_A_TARGET: string: a second name: the domain at exec, the new name at
- *	rename
+ * @NEST_A_TARGET: string: a second name: the other name of a link or rename,
+ *	the domain of the other task of a signal or ptrace
  * @NEST_A_REQUESTED: u64: class file, exec: NEST_FILE_*; capability: its
- *	number; network: family << 32 | type; mount, ptrace: 0
+ *	number; network: family << 32 | type; ptrace: NEST_PTRACE_*; signal:
+ *	its number; mount: 0
  * @NEST_A_DENIED: u64: class file, exec: the part of requested not allowed
  * @NEST_A_VERDICT: u32: enum nest_verdict
  * @NEST_A_REASON: string: why, if no rule was the reason ("out of memory")
@@ -162,6 +163,7 @@ enum nest_mode {
  * @NEST_CLASS_MOUNT: mounts, and changes of the root
  * @NEST_CLASS_PTRACE: tracing
  * @NEST_CLASS_IO_URING: borrowed credentials
+ * @NEST_CLASS_SIGNAL: signals
  */
 enum nest_class {
 	NEST_CLASS_FILE,
@@ -170,7 +172,8 @@ enum nest_class {
 	NEST_CLASS_NETWORK,
 	NEST_CLASS_MOUNT,
 	NEST_CLASS_PTRACE,
-	NEST_CLASS_IO_URING
+	NEST_CLASS_IO_URING,
+	NEST_CLASS_SIGNAL
 };
 
 /**

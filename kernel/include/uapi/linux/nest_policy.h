@@ -34,6 +34,7 @@
  * @NEST_SECTION_PERMS: struct nest_policy_perm
  * @NEST_SECTION_EXECS: struct nest_policy_exec
  * @NEST_SECTION_NETS: struct nest_policy_net
+ * @NEST_SECTION_PEERS: struct nest_policy_peer
  * @NEST_SECTION_DFAS: struct nest_policy_dfa
  * @NEST_SECTION_TABLES: bytes; what the DFAs point into
  * @NEST_SECTION_COUNT: how many there are
@@ -44,6 +45,7 @@ enum nest_policy_section {
 	NEST_SECTION_PERMS,
 	NEST_SECTION_EXECS,
 	NEST_SECTION_NETS,
+	NEST_SECTION_PEERS,
 	NEST_SECTION_DFAS,
 	NEST_SECTION_TABLES,
 	NEST_SECTION_COUNT
@@ -114,6 +116,11 @@ struct nest_policy_header {
  * @n_file_dfas: how many; 0 if @file_dfa is NEST_NONE
  * @net: index in NETS, or NEST_NONE: no sockets
  * @gates: NEST_GATE_*, the open ones
+ * @peer_dfa: the DFA over the names of other tasks' domains whose accept values
+ *	are 1 + an index in PEERS: signals and tracing. A task that the layer
+ *	does not confine has the name "unconfined". NEST_NONE: signals are not
+ *	mediated, and tracing is by NEST_GATE_PTRACE
+ * @reserved: zero
  * @cap_allow: capabilities allowed, a bit for each
  * @cap_deny: capabilities denied by name; this wins
  * @cap_audit: capabilities whose use is reported even if allowed. Of a denied
@@ -129,6 +136,8 @@ struct nest_policy_domain {
 	__le32 n_file_dfas;
 	__le32 net;
 	__le32 gates;
+	__le32 peer_dfa;
+	__le32 reserved;
 	__le64 cap_allow;
 	__le64 cap_deny;
 	__le64 cap_audit;
@@ -236,6 +245,38 @@ struct nest_policy_net {
 	__le16 allow[NEST_FAMILIES];
 	__le16 deny[NEST_FAMILIES];
 	__le16 audit[NEST_FAMILIES];
+};
+
+/* What a rule for tracing allows. */
+#define NEST_PTRACE_TRACE	(1U << 0)	/* control a task */
+#define NEST_PTRACE_READ	(1U << 1)	/* look at it (/proc/PID/...) */
+#define NEST_PTRACE_TRACEDBY	(1U << 2)	/* be controlled */
+#define NEST_PTRACE_READBY	(1U << 3)	/* be looked at */
+#define NEST_PTRACE_PERMS	((1U << 4) - 1)
+
+/* Indices of the arrays of signals in struct nest_policy_peer. */
+#define NEST_SIGNAL_SEND	0
+#define NEST_SIGNAL_RECEIVE	1
+
+/**
+ * struct nest_policy_peer - what a set of matching rules says of a peer
+ * @signal_allow: by NEST_SIGNAL_*: bit n for signal n, bit 0 for the null
+ *	signal, bit 63 for 64 as well
+ * @signal_deny: denied by name; this wins
+ * @signal_audit: as @cap_audit of a domain
+ * @ptrace_allow: NEST_PTRACE_*
+ * @ptrace_deny: denied by name; this wins
+ * @ptrace_audit: as @cap_audit of a domain
+ * @reserved: zero
+ */
+struct nest_policy_peer {
+	__le64 signal_allow[2];
+	__le64 signal_deny[2];
+	__le64 signal_audit[2];
+	__le32 ptrace_allow;
+	__le32 ptrace_deny;
+	__le32 ptrace_audit;
+	__le32 reserved;
 };
 
 /**
