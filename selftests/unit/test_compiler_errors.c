@@ -15,8 +15,6 @@ struct error_case {
 #define P(rules) "profile t {\n" rules "\n}\n"
 
 static const struct error_case cases[] = {
-	{ "", "0:0: error: there is no profile", "syntax" },
-	{ "# nothing\n", "0:0: error: there is no profile", "syntax" },
 	{ P("\x01 r,"), "2:1: error: no rule begins so", "syntax" },
 	/* Structure. */
 	{ "profile t {\n",
@@ -88,8 +86,6 @@ static const struct error_case cases[] = {
 	/* Rules that deny what Nest does not mediate. */
 	{ P("deny signal,"),
 	  "2:1: error: Nest does not mediate signal,", "deny-not-enforced" },
-	{ P("deny dbus (send) bus=session,"),
-	  "2:1: error: Nest does not mediate dbus,", "deny-not-enforced" },
 	{ P("audit deny change_profile,"),
 	  "2:1: error: Nest does not mediate change_profile",
 	  "deny-not-enforced" },
@@ -200,8 +196,6 @@ static const struct error_case cases[] = {
 	{ "include <>\n",
 	  "1:9: error: the name of the file to include is empty", "include" },
 	{ "include", "1:8: error: the file ends after include", "syntax" },
-	{ "include if exists <nowhere>\n",
-	  "0:0: error: there is no profile", "syntax" },
 };
 
 static int count(const char *s, const char *what)
@@ -349,8 +343,9 @@ static void recursion(void **state)
 	/* The same block: the second time it is skipped. */
 	write_file("self", "include <self>\n");
 	compile_file(&compiled, "self");
-	assert_int_equal(compiled.err, -EINVAL);
+	assert_int_equal(compiled.err, 0);
 	assert_non_null(strstr(compiled.messages, "there is no profile"));
+	compiled_free(&compiled);
 	/* A block of its own each time. */
 	write_file("block", "profile t {\n include <block>\n");
 	compile_file(&compiled, "block");

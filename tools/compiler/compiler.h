@@ -40,6 +40,8 @@
  *	among those compiled: the exec will be refused
  * @NEST_DIAG_ATTACHMENT_OVERLAP: warning: two profiles attach to the same path
  *	and neither is more specific
+ * @NEST_DIAG_NO_PROFILE: warning: the sources hold no profile: the image
+ *	confines nothing
  * @NEST_DIAG_KINDS: how many there are
  */
 enum nest_diag_kind {
@@ -57,6 +59,7 @@ enum nest_diag_kind {
 	NEST_DIAG_RULE_NOT_ENFORCED,
 	NEST_DIAG_UNKNOWN_TARGET,
 	NEST_DIAG_ATTACHMENT_OVERLAP,
+	NEST_DIAG_NO_PROFILE,
 	NEST_DIAG_KINDS
 };
 

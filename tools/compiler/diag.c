@@ -22,6 +22,7 @@ static const struct {
 	[NEST_DIAG_RULE_NOT_ENFORCED] = { "rule-not-enforced", 0 },
 	[NEST_DIAG_UNKNOWN_TARGET] = { "unknown-target", 0 },
 	[NEST_DIAG_ATTACHMENT_OVERLAP] = { "attachment-overlap", 0 },
+	[NEST_DIAG_NO_PROFILE] = { "no-profile", 0 },
 };
 
 const char *nest_diag_kind_name(enum nest_diag_kind kind)

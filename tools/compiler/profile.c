@@ -267,8 +267,9 @@ int nest_profiles_prepare(struct nest_compiler *compiler)
 	int err = 0;
 
 	if (!count)
-		return nest_report(compiler, NEST_DIAG_SYNTAX, nest_no_place(),
-				   "there is no profile in the sources");
+		return nest_report(compiler, NEST_DIAG_NO_PROFILE,
+				   nest_no_place(),
+				   "there is no profile in the sources: they confine nothing");
 	if (count > NEST_DOMAINS_MAX)
 		return nest_report(compiler, NEST_DIAG_LIMIT,
 				   profiles[NEST_DOMAINS_MAX]->place,

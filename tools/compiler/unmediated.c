@@ -3,7 +3,8 @@
  * Rules that Nest parses but cannot enforce. To leave out one that allows
  * something can only narrow what the profile permits as far as Nest mediates
  * it, so that is a warning. To leave out one that denies or limits would
- * permit, so that is an error.
+ * permit, so that is an error. dbus is the exception: its rules are for the
+ * message bus, which asks AppArmor about them, and no kernel mediates them.
  */
 #include <stdio.h>
 
@@ -207,7 +208,8 @@ int nest_unmediated_take(struct nest_domain_rules *rules,
 	err = nest_unmediated_check(rules, rule);
 	if (err)
 		return err;
-	if (rule->mods & NEST_MOD_DENY && !gate_denies(rules, rule))
+	if (rule->mods & NEST_MOD_DENY && rule->class != NEST_RULE_DBUS &&
+	    !gate_denies(rules, rule))
 		return nest_report(rules->compiler,
 				   NEST_DIAG_DENY_NOT_ENFORCED, rule->place,
 				   "Nest does not mediate %s%s, so it cannot deny this; remove the rule if the profile is safe without it",
@@ -217,7 +219,7 @@ int nest_unmediated_take(struct nest_domain_rules *rules,
 				    rule->class == NEST_RULE_UNIX ||
 				    rule->class == NEST_RULE_PTRACE) ?
 				   " by such conditions" : "");
-	if (!(rule->mods & NEST_MOD_DENY))
+	if (!(rule->mods & NEST_MOD_DENY) || rule->class == NEST_RULE_DBUS)
 		rules->skipped[rule->class]++;
 	return 0;
 }

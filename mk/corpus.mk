@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The profiles that Debian ships: how many the compiler takes, and what it
+# costs beside apparmor_parser.
+corpus: tools
+	@selftests/corpus/run
+
+.PHONY: corpus
