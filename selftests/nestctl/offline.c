@@ -179,7 +179,7 @@ TEST_F(offline, include_dir)
 
 TEST_F(offline, warnings)
 {
-	place_file(PLACE "/warned", "profile default {\n  signal,\n}\n");
+	place_file(PLACE "/warned", "profile default {\n  dbus,\n}\n");
 	NESTCTL(&self->tool, "check", PLACE "/warned");
 	EXPECT_TRUE(tool_said(&self->tool, 0, "[rule-not-enforced]"));
 	NESTCTL(&self->tool, "check", "--warn", "no-rule-not-enforced",

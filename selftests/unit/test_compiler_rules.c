@@ -285,21 +285,19 @@ static void sockets(void **state)
 struct gate_case {
 	const char *rules;
 	bool mount;
-	bool ptrace;
 };
 
 static const struct gate_case gate_cases[] = {
-	{ "", false, false },
-	{ "mount,", true, false },
-	{ "ptrace,", false, true },
-	{ "all,", true, true },
-	{ "all,\ndeny mount,", false, true },
-	{ "mount,\ndeny mount,", false, false },
-	{ "mount options=ro /a -> /b,", false, false },
-	{ "umount,", false, false },
-	{ "pivot_root,", false, false },
-	{ "ptrace (read) peer=x,", false, false },
-	{ "deny mount options=(ro, remount) -> /,", false, false },
+	{ "", false },
+	{ "mount,", true },
+	{ "ptrace,", false },
+	{ "all,", true },
+	{ "all,\ndeny mount,", false },
+	{ "mount,\ndeny mount,", false },
+	{ "mount options=ro /a -> /b,", false },
+	{ "umount,", false },
+	{ "pivot_root,", false },
+	{ "deny mount options=(ro, remount) -> /,", false },
 };
 
 static void gates(void **state)
@@ -320,9 +318,6 @@ static void gates(void **state)
 		assert_int_equal(!nest_decide_gate(&compiled.policy, domain,
 						   NEST_GATE_MOUNT).denied,
 				 c->mount);
-		assert_int_equal(!nest_decide_gate(&compiled.policy, domain,
-						   NEST_GATE_PTRACE).denied,
-				 c->ptrace);
 		compiled_free(&compiled);
 	}
 }
@@ -503,13 +498,13 @@ static void lexing(void **state)
 	assert_true(readable(&compiled, "/e"));
 	assert_true(readable(&compiled, "/f"));
 	assert_string_equal(compiled.messages,
-			    "3:1: warning: profile t has rules that are not enforced: link (1), mount (1), ptrace (1), signal (1), unix (1), dbus (1), change_profile (1), userns (1), mqueue (1), io_uring (1) [rule-not-enforced]\n");
+			    "3:1: warning: profile t has rules that are not enforced: link (1), mount (1), unix (1), dbus (1), change_profile (1), userns (1), mqueue (1), io_uring (1) [rule-not-enforced]\n");
 	compiled_free(&compiled);
 }
 
 static void warnings(void **state)
 {
-	static const char text[] = "profile t {\nsignal,\n/x px -> no,\n}\n";
+	static const char text[] = "profile t {\ndbus,\n/x px -> no,\n}\n";
 	struct nest_compile_options options = { .n_include_dirs = 0 };
 	struct compiled compiled;
 
@@ -517,7 +512,7 @@ static void warnings(void **state)
 	compile_ok(&compiled, text);
 	assert_string_equal(compiled.messages,
 			    "3:10: warning: there is no profile named no among those compiled; such an exec will be refused [unknown-target]\n"
-			    "1:1: warning: profile t has rules that are not enforced: signal (1) [rule-not-enforced]\n");
+			    "1:1: warning: profile t has rules that are not enforced: dbus (1) [rule-not-enforced]\n");
 	compiled_free(&compiled);
 
 	options.ignored = 1U << NEST_DIAG_RULE_NOT_ENFORCED |

@@ -170,9 +170,13 @@ static int check_abi(struct nest_parser *parser, struct nest_place place,
 	};
 	size_t i;
 
-	for (i = 0; args && !args->next && i < ARRAY_SIZE(known); i++)
-		if (!strcmp(args->word.s, known[i]))
-			return 0;
+	for (i = 0; args && !args->next && i < ARRAY_SIZE(known); i++) {
+		if (strcmp(args->word.s, known[i]))
+			continue;
+		/* That of an abstraction says nothing about the profile. */
+		parser->unit->abi |= !parser->block;
+		return 0;
+	}
 	return nest_report(parser->compiler, NEST_DIAG_UNSUPPORTED, place,
 			   "this abi is not known; use abi <abi/3.0>, or abi <abi/4.0>,");
 }

@@ -148,9 +148,11 @@ struct nest_variable {
 /**
  * struct nest_unit - what one source given to nest_compile() holds
  * @variables: its variables
+ * @abi: it names the abi, so that what a profile does not mention is denied
  */
 struct nest_unit {
 	struct nest_variable *variables;
+	bool abi;
 };
 
 /**

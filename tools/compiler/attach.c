@@ -154,7 +154,7 @@ static int determinise(struct attach *attach, const struct nest_nfa *nfa,
 	if (!err)
 		err = nest_automaton_minimise(&automaton);
 	if (!err)
-		err = nest_image_dfa(image, &automaton, dfa);
+		err = nest_image_dfa(image, &automaton, true, dfa);
 	nest_automaton_free(&automaton);
 	if (err == -ENOMEM)
 		return nest_no_memory(attach->compiler);

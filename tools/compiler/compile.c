@@ -4,6 +4,7 @@
 
 #include "domain.h"
 #include "image.h"
+#include "peer.h"
 
 static int read_file(struct nest_compiler *compiler, const char *path,
 		     struct nest_text **text)
@@ -111,14 +112,15 @@ static int build_domain(struct nest_domain_rules *rules)
 {
 	struct nest_image_builder *image = rules->image;
 	struct nest_policy_domain domain = { 0 }, *copy;
-	u32 name, net, file_dfa, n_file_dfas, child_dfa;
+	u32 name, net, file_dfa, n_file_dfas, child_dfa, peer_dfa;
 	int err;
 
 	err = nest_file_dfas_build(rules, &file_dfa, &n_file_dfas);
-	if (err)
-		return err;
-	err = nest_attach_build(rules->compiler, image, rules->profile,
-				&child_dfa);
+	if (!err)
+		err = nest_peer_dfa_build(rules, &peer_dfa);
+	if (!err)
+		err = nest_attach_build(rules->compiler, image, rules->profile,
+					&child_dfa);
 	if (err)
 		return err;
 	copy = nest_vec_add(&image->domains, sizeof(*copy), 1);
@@ -128,7 +130,7 @@ static int build_domain(struct nest_domain_rules *rules)
 	set_domain(rules, &domain);
 	domain.name = htole32(name);
 	domain.net = htole32(net);
-	domain.peer_dfa = htole32(NEST_NONE);
+	domain.peer_dfa = htole32(peer_dfa);
 	domain.file_dfa = htole32(file_dfa);
 	domain.n_file_dfas = htole32(n_file_dfas);
 	domain.child_dfa = htole32(child_dfa);
@@ -151,6 +153,7 @@ static int add_domain(struct nest_compiler *compiler,
 	if (!err)
 		err = build_domain(&rules);
 	nest_vec_free(&rules.files);
+	nest_vec_free(&rules.peers);
 	return err;
 }
 

@@ -45,11 +45,50 @@ struct nest_file_rule {
 };
 
 /**
+ * struct nest_peer_set - what rules for the name of another task say together
+ * @allow: by NEST_SIGNAL_*: signals allowed, as in struct nest_policy_peer
+ * @deny: likewise
+ * @audit_allow: to be reported if allowed
+ * @audit_deny: to be reported if denied by name
+ * @ptrace_allow: NEST_PTRACE_* allowed
+ * @ptrace_deny: denied by name
+ * @ptrace_audit_allow: to be reported if allowed
+ * @ptrace_audit_deny: to be reported if denied by name
+ */
+struct nest_peer_set {
+	u64 allow[2];
+	u64 deny[2];
+	u64 audit_allow[2];
+	u64 audit_deny[2];
+	u32 ptrace_allow;
+	u32 ptrace_deny;
+	u32 ptrace_audit_allow;
+	u32 ptrace_audit_deny;
+};
+
+/**
+ * struct nest_peer_rule - a signal or ptrace rule with its variables expanded
+ * @pattern: for the name of the other task's domain, in the arena
+ * @len: its length
+ * @place: where it stands
+ * @set: what the rule says
+ */
+struct nest_peer_rule {
+	const char *pattern;
+	u32 len;
+	struct nest_place place;
+	struct nest_peer_set set;
+};
+
+/**
  * struct nest_domain_rules - the rules of a profile, by class
  * @compiler: the compilation
  * @image: the image being made
  * @profile: the profile
  * @files: struct nest_file_rule
+ * @peers: struct nest_peer_rule
+ * @has_signal: there is a rule about signals
+ * @has_ptrace: there is a rule about tracing
  * @cap_allow: capabilities allowed
  * @cap_deny: denied
  * @cap_audit_allow: to be reported if allowed
@@ -68,6 +107,9 @@ struct nest_domain_rules {
 	struct nest_image_builder *image;
 	struct nest_profile *profile;
 	struct nest_vec files;
+	struct nest_vec peers;
+	bool has_signal;
+	bool has_ptrace;
 	u64 cap_allow;
 	u64 cap_deny;
 	u64 cap_audit_allow;
@@ -99,6 +141,10 @@ struct nest_expansion {
 int nest_expand(struct nest_compiler *compiler,
 		const struct nest_profile *profile,
 		const struct nest_word *word, struct nest_expansion *result);
+int nest_expand_names(struct nest_compiler *compiler,
+		      const struct nest_profile *profile,
+		      const struct nest_word *word,
+		      struct nest_expansion *result);
 int nest_expand_one(struct nest_compiler *compiler,
 		    const struct nest_profile *profile,
 		    const struct nest_word *word, const char **result);

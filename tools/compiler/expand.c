@@ -132,21 +132,14 @@ static int expand_values(struct expander *expander,
 	return err;
 }
 
-/* Write a name so that as a pattern it matches itself only. */
 static int add_quoted(struct expander *expander, struct nest_vec *texts,
 		      const char *name)
 {
-	size_t len = strlen(name), i, n = 0;
-	char *s = nest_arena_alloc(&expander->compiler->arena, 2 * len + 1);
+	const char *s = nest_glob_quote(&expander->compiler->arena, name);
 
 	if (!s)
 		return nest_no_memory(expander->compiler);
-	for (i = 0; i < len; i++) {
-		if (strchr("*?[]{},\\", name[i]))
-			s[n++] = '\\';
-		s[n++] = name[i];
-	}
-	return add_text(expander, texts, s, n, "", 0);
+	return add_text(expander, texts, s, strlen(s), "", 0);
 }
 
 static bool is_named(const char *name, size_t len, const char *want)
@@ -234,12 +227,35 @@ static void fold_slashes(struct nest_vec *texts)
 }
 
 /**
+ * nest_expand_names() - the texts that a word stands for
+ * @compiler: the compilation
+ * @profile: the profile that the word belongs to
+ * @word: the word, a pattern of names of profiles
+ * @result: where the texts go; zeroed before, its vector freed by the caller in
+ *	any case
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_expand_names(struct nest_compiler *compiler,
+		      const struct nest_profile *profile,
+		      const struct nest_word *word,
+		      struct nest_expansion *result)
+{
+	struct expander expander = {
+		.compiler = compiler,
+		.profile = profile,
+		.word = word,
+	};
+
+	return expand_text(&expander, word->s, word->len, &result->texts);
+}
+
+/**
  * nest_expand() - the texts that a word stands for
  * @compiler: the compilation
  * @profile: the profile that the word belongs to
- * @word: the word, a pattern
- * @result: where the texts go, with "//" folded; zeroed before, its vector
- *	freed by the caller in any case
+ * @word: the word, a pattern of paths
+ * @result: as in nest_expand_names(), with "//" folded
  *
  * Return: 0, or a negative errno that was reported.
  */
@@ -247,14 +263,9 @@ int nest_expand(struct nest_compiler *compiler,
 		const struct nest_profile *profile,
 		const struct nest_word *word, struct nest_expansion *result)
 {
-	struct expander expander = {
-		.compiler = compiler,
-		.profile = profile,
-		.word = word,
-	};
 	int err;
 
-	err = expand_text(&expander, word->s, word->len, &result->texts);
+	err = nest_expand_names(compiler, profile, word, result);
 	if (!err)
 		fold_slashes(&result->texts);
 	return err;

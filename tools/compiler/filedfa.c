@@ -296,7 +296,7 @@ static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa,
 }
 
 static int determinise(struct file_values *file_values,
-		       const struct nest_nfa *nfa, u32 *dfa)
+		       const struct nest_nfa *nfa, bool alone, u32 *dfa)
 {
 	struct nest_values values = {
 		combine, accept, explain, file_values
@@ -315,14 +315,17 @@ static int determinise(struct file_values *file_values,
 		err = nest_automaton_minimise(&automaton);
 	if (!err)
 		err = nest_image_dfa(file_values->rules->image, &automaton,
-				     dfa);
+				     alone, dfa);
 	nest_automaton_free(&automaton);
 	return err;
 }
 
-/* Return: -E2BIG, not reported, if it takes more than one DFA may. */
+/*
+ * Those that are not alone have to follow each other, so each domain has its
+ * own. Return: -E2BIG, not reported, if it takes more than one DFA may.
+ */
 static int build_part(struct nest_domain_rules *rules,
-		      const struct part *part, u32 *dfa)
+		      const struct part *part, bool alone, u32 *dfa)
 {
 	struct file_values values = { .rules = rules };
 	struct nest_nfa nfa;
@@ -333,7 +336,7 @@ static int build_part(struct nest_domain_rules *rules,
 	for (i = 0; !err && i < part->count; i++)
 		err = add_rule(&values, &nfa, part->rules[i]);
 	if (!err)
-		err = determinise(&values, &nfa, dfa);
+		err = determinise(&values, &nfa, alone, dfa);
 	nest_nfa_free(&nfa);
 	nest_vec_free(&values.exec_rules);
 	nest_vec_free(&values.sets);
@@ -424,7 +427,7 @@ static int build_parts(struct nest_domain_rules *rules, struct part *parts,
 	while (done < n) {
 		struct part *part = &parts[done];
 
-		err = build_part(rules, part, &dfa);
+		err = build_part(rules, part, n == 1, &dfa);
 		if (err == -ENOMEM)
 			return nest_no_memory(rules->compiler);
 		if (err == -EIO)

@@ -409,3 +409,23 @@ int nest_glob_add(struct nest_nfa *nfa, const char *pattern, size_t len,
 	glob->end = walk.node;
 	return 0;
 }
+
+/**
+ * nest_glob_quote() - write a name so that as a pattern it matches itself only
+ * @arena: where the result lives
+ * @name: the name
+ *
+ * Return: the pattern, or NULL if there is no memory.
+ */
+const char *nest_glob_quote(struct nest_arena *arena, const char *name)
+{
+	size_t len = strlen(name), i, n = 0;
+	char *s = nest_arena_alloc(arena, 2 * len + 1);
+
+	for (i = 0; s && i < len; i++) {
+		if (strchr("*?[]{},\\", name[i]))
+			s[n++] = '\\';
+		s[n++] = name[i];
+	}
+	return s;
+}

@@ -79,22 +79,69 @@ int nest_image_string(struct nest_image_builder *image, const char *s,
 	return 0;
 }
 
+static u64 dfa_rehash(const void *context, u32 index)
+{
+	const struct nest_image_builder *image = context;
+
+	return ((const u64 *)image->dfa_keys.data)[index];
+}
+
+/* Is the DFA at @index like the last one, whose tables end the section? */
+static bool same_as_last(const struct nest_image_builder *image, u32 index)
+{
+	const struct nest_policy_dfa *dfas = image->dfas.data;
+	const struct nest_policy_dfa *last = &dfas[image->dfas.count - 1];
+	struct nest_policy_dfa dfa = dfas[index];
+	u32 start = le32toh(dfa.classes), last_start = le32toh(last->classes);
+	const char *tables = image->tables.data;
+
+	dfa.classes = last->classes;
+	dfa.accept = htole32(le32toh(dfa.accept) - start + last_start);
+	dfa.next = htole32(le32toh(dfa.next) - start + last_start);
+	return !memcmp(&dfa, last, sizeof(dfa)) &&
+	       !memcmp(tables + start, tables + last_start,
+		       image->tables.count - last_start);
+}
+
+/* The DFA like the last one, or the last one. */
+static int find_same(struct nest_image_builder *image, u32 *index)
+{
+	const struct nest_policy_dfa *dfas = image->dfas.data;
+	u32 last = (u32)image->dfas.count - 1;
+	u32 start = le32toh(dfas[last].classes);
+	u64 key = nest_hash_bytes((char *)image->tables.data + start,
+				  image->tables.count - start);
+	struct nest_hash_walk walk = nest_hash_find(&image->dfa_hash, key);
+
+	((u64 *)image->dfa_keys.data)[last] = key;
+	while (nest_hash_next(&walk, index))
+		if (same_as_last(image, *index))
+			return 0;
+	*index = last;
+	return nest_hash_add(&image->dfa_hash, key, last, dfa_rehash, image);
+}
+
 int nest_image_dfa(struct nest_image_builder *image,
-		   const struct nest_automaton *automaton, u32 *index)
+		   const struct nest_automaton *automaton, bool share,
+		   u32 *index)
 {
 	size_t tables = image->tables.count;
+	u32 count = (u32)image->dfas.count;
 	struct nest_policy_dfa *dfa;
 	int err;
 
 	if (image->states + automaton->n_states > NEST_STATES_MAX)
 		return -E2BIG;
-	*index = (u32)image->dfas.count;
+	*index = count;
 	dfa = nest_vec_add(&image->dfas, sizeof(*dfa), 1);
-	if (!dfa)
+	if (!dfa || !nest_vec_add(&image->dfa_keys, sizeof(u64), 1))
 		return -ENOMEM;
 	err = nest_layout_add(&image->tables, automaton, dfa);
-	if (err) {
-		image->dfas.count--;
+	if (!err && share)
+		err = find_same(image, index);
+	if (err || *index != count) {
+		image->dfas.count = count;
+		image->dfa_keys.count = count;
 		image->tables.count = tables;
 		return err;
 	}
@@ -112,8 +159,11 @@ void nest_image_builder_free(struct nest_image_builder *image)
 	nest_hash_free(&image->exec_hash);
 	nest_vec_free(&image->nets);
 	nest_vec_free(&image->peers);
+	nest_hash_free(&image->peer_hash);
 	nest_hash_free(&image->net_hash);
 	nest_vec_free(&image->dfas);
+	nest_vec_free(&image->dfa_keys);
+	nest_hash_free(&image->dfa_hash);
 	nest_vec_free(&image->tables);
 }
 

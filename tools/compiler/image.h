@@ -19,6 +19,8 @@
  * @peers: struct nest_policy_peer
  * @peer_hash: finds them
  * @dfas: struct nest_policy_dfa
+ * @dfa_keys: u64: hash values of those that may be shared
+ * @dfa_hash: finds these
  * @tables: bytes
  * @states: of all DFAs
  */
@@ -34,6 +36,8 @@ struct nest_image_builder {
 	struct nest_vec peers;
 	struct nest_hash peer_hash;
 	struct nest_vec dfas;
+	struct nest_vec dfa_keys;
+	struct nest_hash dfa_hash;
 	struct nest_vec tables;
 	u64 states;
 };
@@ -49,7 +53,8 @@ int nest_image_net(struct nest_image_builder *image,
 int nest_image_peer(struct nest_image_builder *image,
 		    const struct nest_policy_peer *peer, u32 *index);
 int nest_image_dfa(struct nest_image_builder *image,
-		   const struct nest_automaton *automaton, u32 *index);
+		   const struct nest_automaton *automaton, bool share,
+		   u32 *index);
 int nest_image_finish(struct nest_compiler *compiler,
 		      struct nest_image_builder *image, u32 default_domain,
 		      u32 attach_dfa, struct nest_image *result);

@@ -112,6 +112,47 @@ static const struct number types[] = {
 	{ "packet", SOCK_PACKET },
 };
 
+/* Numbers of signals, as most architectures have them. */
+static const struct number signals[] = {
+	{ "exists", 0 },
+	{ "emt", NEST_SIGNAL_NEVER },
+	{ "lost", NEST_SIGNAL_NEVER },
+	{ "hup", 1 },
+	{ "int", 2 },
+	{ "quit", 3 },
+	{ "ill", 4 },
+	{ "trap", 5 },
+	{ "abrt", 6 },
+	{ "bus", 7 },
+	{ "fpe", 8 },
+	{ "kill", 9 },
+	{ "usr1", 10 },
+	{ "segv", 11 },
+	{ "usr2", 12 },
+	{ "pipe", 13 },
+	{ "alrm", 14 },
+	{ "term", 15 },
+	{ "stkflt", 16 },
+	{ "chld", 17 },
+	{ "cont", 18 },
+	{ "stop", 19 },
+	{ "stp", 20 },
+	{ "ttin", 21 },
+	{ "ttou", 22 },
+	{ "urg", 23 },
+	{ "xcpu", 24 },
+	{ "xfsz", 25 },
+	{ "vtalrm", 26 },
+	{ "prof", 27 },
+	{ "winch", 28 },
+	{ "io", 29 },
+	{ "pwr", 30 },
+	{ "sys", 31 },
+};
+
+#define SIGNAL_RT_MIN	32U	/* the kernel's */
+#define SIGNAL_MAX	64U
+
 static u32 find(const struct number *table, size_t count, const char *name)
 {
 	size_t i;
@@ -168,4 +209,26 @@ u64 nest_all_capabilities(void)
 	for (i = 0; i < ARRAY_SIZE(capabilities); i++)
 		all |= 1ULL << capabilities[i].number;
 	return all;
+}
+
+/**
+ * nest_signal_number() - the number of a signal
+ * @name: its name, in lower case, without "SIG"; "rtmin+N"; or "exists"
+ *
+ * Return: the number, 0 for "exists", NEST_SIGNAL_NEVER for one that no machine
+ * with this kernel has, or NEST_NO_NUMBER.
+ */
+u32 nest_signal_number(const char *name)
+{
+	u32 number = 0;
+
+	if (strncmp(name, "rtmin+", 6))
+		return find(signals, ARRAY_SIZE(signals), name);
+	name += 6;
+	if (!*name)
+		return NEST_NO_NUMBER;
+	for (; *name >= '0' && *name <= '9' && number < SIGNAL_MAX; name++)
+		number = 10 * number + (u32)(*name - '0');
+	number += SIGNAL_RT_MIN;
+	return *name || number > SIGNAL_MAX ? NEST_NO_NUMBER : number;
 }

@@ -6,10 +6,12 @@
 #include "../../kernel/core/core_env.h"
 
 #define NEST_NO_NUMBER	0xffffffffU
+#define NEST_SIGNAL_NEVER	65U
 
 u32 nest_capability_number(const char *name);
 u32 nest_family_number(const char *name);
 u32 nest_type_number(const char *name);
+u32 nest_signal_number(const char *name);
 u64 nest_all_capabilities(void);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "domain.h"
 #include "names.h"
+#include "peer.h"
 #include "unmediated.h"
 
 #define ALL_TYPES	0xfffeU		/* there is no type 0 */
@@ -249,19 +250,19 @@ static int take_unix(struct nest_domain_rules *rules,
 	return 0;
 }
 
-static int take_gate(struct nest_domain_rules *rules,
-		     const struct nest_rule *rule, u32 gate)
+static int take_mount(struct nest_domain_rules *rules,
+		      const struct nest_rule *rule)
 {
 	if (rule->args)
 		return nest_unmediated_take(rules, rule);
 	if (rule->mods & NEST_MOD_AUDIT && !(rule->mods & NEST_MOD_DENY))
 		return nest_report(rules->compiler, NEST_DIAG_UNSUPPORTED,
 				   rule->place,
-				   "Nest does not report mounts and traces that it permits; remove audit");
+				   "Nest does not report mounts that it permits; remove audit");
 	if (rule->mods & NEST_MOD_DENY)
-		rules->gates_deny |= gate;
+		rules->gates_deny |= NEST_GATE_MOUNT;
 	else
-		rules->gates_allow |= gate;
+		rules->gates_allow |= NEST_GATE_MOUNT;
 	return 0;
 }
 
@@ -283,7 +284,9 @@ static int take_all(struct nest_domain_rules *rules,
 	if (!err)
 		err = add_network(rules, rule, &network);
 	if (!err)
-		err = take_gate(rules, rule, NEST_GATES);
+		err = take_mount(rules, rule);
+	if (!err)
+		err = nest_peer_rule_take(rules, rule);
 	return err;
 }
 
@@ -310,9 +313,10 @@ static int take_rule(struct nest_domain_rules *rules,
 	case NEST_RULE_UNIX:
 		return take_unix(rules, rule);
 	case NEST_RULE_MOUNT:
-		return take_gate(rules, rule, NEST_GATE_MOUNT);
+		return take_mount(rules, rule);
+	case NEST_RULE_SIGNAL:
 	case NEST_RULE_PTRACE:
-		return take_gate(rules, rule, NEST_GATE_PTRACE);
+		return nest_peer_rule_take(rules, rule);
 	case NEST_RULE_ALL:
 		return take_all(rules, rule);
 	default:

@@ -46,15 +46,6 @@ static const struct shape shapes[NEST_RULE_CLASSES] = {
 		.any_word = true,
 		.conditions = { "oldroot" },
 	},
-	[NEST_RULE_PTRACE] = {
-		.words = { "trace", "tracedby", "read", "readby", "r", "w",
-			   "rw" },
-		.conditions = { "peer" },
-	},
-	[NEST_RULE_SIGNAL] = {
-		.words = { "send", "receive", "r", "w", "rw", "read", "write" },
-		.conditions = { "set", "peer" },
-	},
 	[NEST_RULE_UNIX] = {
 		.words = { SOCKET_WORDS },
 		.conditions = { "type", "protocol", "addr", "label", "attr",
@@ -162,9 +153,8 @@ int nest_unmediated_check(struct nest_domain_rules *rules,
 }
 
 /*
- * To deny certain mounts, or certain ways to trace, adds nothing if the gate
- * is shut for all of them: that is so unless the profile opens it, or only
- * complains.
+ * To deny certain mounts adds nothing if the gate is shut for all of them: that
+ * is so unless the profile opens it, or only complains.
  */
 static bool gate_denies(const struct nest_domain_rules *rules,
 			const struct nest_rule *rule)
@@ -216,8 +206,7 @@ int nest_unmediated_take(struct nest_domain_rules *rules,
 				   name, rule->args &&
 				   (rule->class == NEST_RULE_MOUNT ||
 				    rule->class == NEST_RULE_NETWORK ||
-				    rule->class == NEST_RULE_UNIX ||
-				    rule->class == NEST_RULE_PTRACE) ?
+				    rule->class == NEST_RULE_UNIX) ?
 				   " by such conditions" : "");
 	if (!(rule->mods & NEST_MOD_DENY) || rule->class == NEST_RULE_DBUS)
 		rules->skipped[rule->class]++;

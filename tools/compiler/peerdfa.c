@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The rules for signals and tracing as a DFA over the names of peers. */
+#include "glob.h"
+#include "image.h"
+#include "peer.h"
+
+#define STATES_MAX	200000U
+#define ELEMENTS_MAX	4000000ULL
+#define WORK_MAX	100000000ULL
+
+struct peer_values {
+	struct nest_domain_rules *rules;
+	struct nest_vec sets;		/* struct nest_peer_set; value - 1 */
+	struct nest_hash hash;
+};
+
+static u64 set_rehash(const void *context, u32 index)
+{
+	const struct peer_values *values = context;
+	const struct nest_peer_set *set = values->sets.data;
+
+	return nest_hash_bytes(set + index, sizeof(*set));
+}
+
+static int intern_set(struct peer_values *values,
+		      const struct nest_peer_set *set, u32 *value)
+{
+	u64 key = nest_hash_bytes(set, sizeof(*set));
+	struct nest_hash_walk walk = nest_hash_find(&values->hash, key);
+	struct nest_peer_set *sets = values->sets.data;
+	u32 index;
+
+	while (nest_hash_next(&walk, &index)) {
+		if (memcmp(&sets[index], set, sizeof(*set)))
+			continue;
+		*value = index + 1;
+		return 0;
+	}
+	*value = (u32)values->sets.count + 1;
+	sets = nest_vec_add(&values->sets, sizeof(*sets), 1);
+	if (!sets)
+		return nest_no_memory(values->rules->compiler);
+	*sets = *set;
+	if (nest_hash_add(&values->hash, key, *value - 1, set_rehash, values))
+		return nest_no_memory(values->rules->compiler);
+	return 0;
+}
+
+static int combine(void *context, u32 a, u32 b, u32 *result)
+{
+	struct peer_values *values = context;
+	struct nest_peer_set *sets = values->sets.data, set = sets[a - 1];
+	const struct nest_peer_set *other = &sets[b - 1];
+	u32 i;
+
+	for (i = 0; i < 2; i++) {
+		set.allow[i] |= other->allow[i];
+		set.deny[i] |= other->deny[i];
+		set.audit_allow[i] |= other->audit_allow[i];
+		set.audit_deny[i] |= other->audit_deny[i];
+	}
+	set.ptrace_allow |= other->ptrace_allow;
+	set.ptrace_deny |= other->ptrace_deny;
+	set.ptrace_audit_allow |= other->ptrace_audit_allow;
+	set.ptrace_audit_deny |= other->ptrace_audit_deny;
+	return intern_set(values, &set, result);
+}
+
+/* What the image says about a set of rules. */
+static int accept(void *context, u32 value, u32 *result)
+{
+	struct peer_values *values = context;
+	const struct nest_peer_set *set = values->sets.data;
+	struct nest_policy_peer peer = { .reserved = 0 };
+	u32 i, index;
+
+	set += value - 1;
+	for (i = 0; i < 2; i++) {
+		u64 allow = set->allow[i] & ~set->deny[i];
+
+		peer.signal_allow[i] = htole64(allow);
+		peer.signal_deny[i] = htole64(set->deny[i]);
+		peer.signal_audit[i] =
+			htole64((set->audit_allow[i] & allow) |
+				(set->audit_deny[i] & set->deny[i]));
+	}
+	peer.ptrace_allow = htole32(set->ptrace_allow & ~set->ptrace_deny);
+	peer.ptrace_deny = htole32(set->ptrace_deny);
+	peer.ptrace_audit = htole32((set->ptrace_audit_allow &
+				     ~set->ptrace_deny) |
+				    (set->ptrace_audit_deny &
+				     set->ptrace_deny));
+	if (nest_image_peer(values->rules->image, &peer, &index))
+		return nest_no_memory(values->rules->compiler);
+	*result = index + 1;
+	return 0;
+}
+
+static int add_rule(struct peer_values *values, struct nest_nfa *nfa,
+		    const struct nest_peer_rule *rule)
+{
+	struct nest_compiler *compiler = values->rules->compiler;
+	struct nest_nfa_node *node;
+	struct nest_glob glob;
+	u32 value;
+	int err;
+
+	err = nest_glob_add(nfa, rule->pattern, rule->len, &glob);
+	if (err == -EINVAL)
+		return nest_report(compiler, NEST_DIAG_PATTERN, rule->place,
+				   "%s (in the name of a peer, %s)",
+				   glob.error, rule->pattern);
+	if (err)
+		return nest_no_memory(compiler);
+	err = intern_set(values, &rule->set, &value);
+	if (err)
+		return err;
+	node = nest_nfa_node(nfa, glob.end);
+	if (node->value)
+		return combine(values, node->value, value, &node->value);
+	node->value = value;
+	return 0;
+}
+
+static int determinise(struct peer_values *peer_values,
+		       const struct nest_nfa *nfa, u32 *dfa)
+{
+	struct nest_values values = { combine, accept, NULL, peer_values };
+	struct nest_domain_rules *rules = peer_values->rules;
+	struct nest_budget budget = {
+		.states = STATES_MAX,
+		.elements = ELEMENTS_MAX,
+		.work = WORK_MAX,
+	};
+	struct nest_automaton automaton;
+	int err;
+
+	err = nest_automaton_build(&automaton, nfa, &values, &budget);
+	if (!err)
+		err = nest_automaton_minimise(&automaton);
+	if (!err)
+		err = nest_image_dfa(rules->image, &automaton, true, dfa);
+	nest_automaton_free(&automaton);
+	if (err == -ENOMEM)
+		return nest_no_memory(rules->compiler);
+	if (err && !rules->compiler->errors)
+		return nest_report(rules->compiler,
+				   err == -E2BIG ? NEST_DIAG_LIMIT :
+						   NEST_DIAG_INTERNAL,
+				   rules->profile->place,
+				   "the names of peers in profile %s need too many states; use fewer wildcards in them",
+				   rules->profile->name);
+	return err;
+}
+
+static void add_default(struct nest_domain_rules *rules,
+			struct peer_values *values, struct nest_nfa *nfa,
+			const char *pattern, const struct nest_peer_set *set,
+			int *err)
+{
+	struct nest_peer_rule rule = {
+		.pattern = pattern,
+		.len = (u32)strlen(pattern),
+		.place = rules->profile->place,
+		.set = *set,
+	};
+
+	if (!*err)
+		*err = add_rule(values, nfa, &rule);
+}
+
+/*
+ * A class without rules is as the kernel has it in a domain without rules for
+ * either: signals pass, and so does tracing within the domain.
+ */
+static int add_defaults(struct nest_domain_rules *rules,
+			struct peer_values *values, struct nest_nfa *nfa)
+{
+	static const struct nest_peer_set signals = {
+		.allow = { ~0ULL, ~0ULL },
+	};
+	static const struct nest_peer_set passive = {
+		.ptrace_allow = NEST_PTRACE_TRACEDBY | NEST_PTRACE_READBY,
+	};
+	static const struct nest_peer_set active = {
+		.ptrace_allow = NEST_PTRACE_TRACE | NEST_PTRACE_READ,
+	};
+	const char *own;
+	int err = 0;
+
+	if (!rules->has_signal)
+		add_default(rules, values, nfa, "**", &signals, &err);
+	if (rules->has_ptrace)
+		return err;
+	own = nest_glob_quote(&rules->compiler->arena, rules->profile->name);
+	if (!own)
+		return nest_no_memory(rules->compiler);
+	add_default(rules, values, nfa, "**", &passive, &err);
+	add_default(rules, values, nfa, own, &active, &err);
+	return err;
+}
+
+static int build(struct nest_domain_rules *rules, struct peer_values *values,
+		 struct nest_nfa *nfa, u32 *dfa)
+{
+	const struct nest_peer_rule *rule = rules->peers.data;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < rules->peers.count; i++)
+		err = add_rule(values, nfa, &rule[i]);
+	if (!err && !rules->profile->unit->abi)
+		err = add_defaults(rules, values, nfa);
+	return err ? err : determinise(values, nfa, dfa);
+}
+
+/**
+ * nest_peer_dfa_build() - add the DFA of the rules about other tasks
+ * @rules: the rules of the profile
+ * @dfa: where its index goes; NEST_NONE if the profile does not mediate them
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_peer_dfa_build(struct nest_domain_rules *rules, u32 *dfa)
+{
+	struct peer_values values = { .rules = rules };
+	struct nest_nfa nfa;
+	int err;
+
+	*dfa = NEST_NONE;
+	if (!rules->has_signal && !rules->has_ptrace &&
+	    !rules->profile->unit->abi)
+		return 0;
+	err = nest_nfa_init(&nfa);
+	err = err ? nest_no_memory(rules->compiler) :
+		    build(rules, &values, &nfa, dfa);
+	nest_nfa_free(&nfa);
+	nest_vec_free(&values.sets);
+	nest_hash_free(&values.hash);
+	return err;
+}
