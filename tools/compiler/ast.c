@@ -137,13 +137,6 @@ int nest_ast_refuse(struct nest_parser *parser, enum nest_rule_class class,
 	const char *advice;
 
 	switch (class) {
-	case NEST_RULE_ALIAS:
-		advice = "write a second rule for the other path";
-		break;
-	case NEST_RULE_IF:
-	case NEST_RULE_ELSE:
-		advice = "keep the branch that you need";
-		break;
 	case NEST_RULE_PRIORITY:
 		advice = "remove it; deny rules win over allow rules";
 		break;
@@ -181,6 +174,31 @@ static int check_abi(struct nest_parser *parser, struct nest_place place,
 			   "this abi is not known; use abi <abi/3.0>, or abi <abi/4.0>,");
 }
 
+static int add_alias(struct nest_parser *parser, struct nest_place place,
+		     const struct nest_arg *args)
+{
+	const struct nest_arg *arrow = args ? args->next : NULL;
+	const struct nest_arg *to = arrow ? arrow->next : NULL;
+	struct nest_alias *alias;
+
+	if (!to || to->next || args->kind != NEST_ARG_WORD ||
+	    arrow->kind != NEST_ARG_ARROW || to->kind != NEST_ARG_WORD ||
+	    *args->word.s != '/' || *to->word.s != '/')
+		return nest_report(parser->compiler, NEST_DIAG_SYNTAX, place,
+				   "an alias is: alias /from/ -> /to/,");
+	if (parser->block)
+		return nest_report(parser->compiler, NEST_DIAG_SYNTAX, place,
+				   "an alias has to stand before the profiles");
+	alias = nest_arena_alloc(&parser->compiler->arena, sizeof(*alias));
+	if (!alias)
+		return nest_no_memory(parser->compiler);
+	alias->from = args->word.s;
+	alias->to = to->word.s;
+	alias->next = parser->unit->aliases;
+	parser->unit->aliases = alias;
+	return 0;
+}
+
 int nest_ast_rule(struct nest_parser *parser, const struct nest_mods *mods,
 		  enum nest_rule_class class, struct nest_place place,
 		  struct nest_arg *args)
@@ -190,6 +208,11 @@ int nest_ast_rule(struct nest_parser *parser, const struct nest_mods *mods,
 
 	if (class == NEST_RULE_ABI)
 		return check_abi(parser, place, args);
+	if (class == NEST_RULE_ALIAS)
+		return add_alias(parser, place, args);
+	if (class == NEST_RULE_IF || class == NEST_RULE_ELSE)
+		return nest_report(compiler, NEST_DIAG_SYNTAX, place,
+				   "a condition needs its rules between '{' and '}'");
 	if (class == NEST_RULE_PROFILE || class == NEST_RULE_HAT)
 		return nest_report(compiler, NEST_DIAG_SYNTAX, place,
 				   "a profile needs its rules between '{' and '}'");
@@ -202,6 +225,9 @@ int nest_ast_rule(struct nest_parser *parser, const struct nest_mods *mods,
 	if (++compiler->rules > NEST_RULES_MAX)
 		return nest_report(compiler, NEST_DIAG_LIMIT, place,
 				   "more than %u rules", NEST_RULES_MAX);
+	parser->block->branch = NEST_BRANCH_NONE;
+	if (parser->block->skip)
+		return 0;
 	rule = nest_arena_alloc(&compiler->arena, sizeof(*rule));
 	if (!rule)
 		return nest_no_memory(compiler);
@@ -221,13 +247,14 @@ static int add_profile(struct nest_parser *parser, struct nest_block *block,
 	struct nest_profile *profile, **p;
 
 	profile = nest_arena_alloc(&compiler->arena, sizeof(*profile));
-	p = nest_vec_add(&compiler->profiles, sizeof(profile), 1);
-	if (!profile || !p) {
-		if (p)
-			compiler->profiles.count--;
+	if (!profile)
 		return nest_no_memory(compiler);
+	if (!block->skip) {
+		p = nest_vec_add(&compiler->profiles, sizeof(profile), 1);
+		if (!p)
+			return nest_no_memory(compiler);
+		*p = profile;
 	}
-	*p = profile;
 	profile->unit = parser->unit;
 	profile->parent = block->up ? block->up->profile : NULL;
 	profile->place = block->place;
@@ -244,38 +271,71 @@ static bool is_path_word(const struct nest_arg *arg)
 	       (arg->word.s[0] == '/' || !strncmp(arg->word.s, "@{", 2));
 }
 
+/* What may begin a block? */
+static int check_block(struct nest_parser *parser,
+		       const struct nest_mods *mods,
+		       enum nest_rule_class class, bool profile,
+		       struct nest_place place, const struct nest_arg *args)
+{
+	bool condition = class == NEST_RULE_IF || class == NEST_RULE_ELSE;
+	const char *message = NULL;
+
+	if (condition && !parser->block)
+		message = "a condition has to stand in a profile";
+	else if (!profile && !condition &&
+		 (class != NEST_RULE_PATH || args || !parser->block))
+		message = "no profile begins so; write profile NAME { ... }";
+	if (message)
+		return nest_report(parser->compiler, NEST_DIAG_SYNTAX, place,
+				   "%s", message);
+	if (mods->mask && (profile || condition))
+		return nest_report(parser->compiler, NEST_DIAG_SYNTAX,
+				   mods->place,
+				   "this word cannot stand before a %s",
+				   profile ? "profile" : "condition");
+	return 0;
+}
+
+static int fill_block(struct nest_parser *parser, struct nest_block *block,
+		      const struct nest_mods *mods, enum nest_rule_class class,
+		      bool profile, struct nest_arg *args)
+{
+	struct nest_block *up = block->up;
+
+	block->skip = up && up->skip;
+	if (up && class != NEST_RULE_ELSE)
+		up->branch = NEST_BRANCH_NONE;
+	if (profile)
+		return add_profile(parser, block, class == NEST_RULE_HAT, args);
+	block->profile = up->profile;
+	block->mods = up->mods | mods->mask;
+	if (class == NEST_RULE_PATH)
+		return 0;
+	return nest_ast_condition(parser, class, block, args);
+}
+
 int nest_ast_open(struct nest_parser *parser, const struct nest_mods *mods,
 		  enum nest_rule_class class, struct nest_place place,
 		  struct nest_arg *args)
 {
-	struct nest_compiler *compiler = parser->compiler;
 	bool profile = class == NEST_RULE_PROFILE || class == NEST_RULE_HAT;
 	struct nest_block *block;
 	int err;
 
 	if (class == NEST_RULE_PATH && !parser->block && is_path_word(args))
 		profile = true;
-	if (!profile && (class != NEST_RULE_PATH || args || !parser->block))
-		return nest_report(compiler, NEST_DIAG_SYNTAX, place,
-				   "no profile begins so; write profile NAME { ... }");
-	if (profile && mods->mask)
-		return nest_report(compiler, NEST_DIAG_SYNTAX, mods->place,
-				   "this word cannot stand before a profile");
-	block = nest_arena_alloc(&compiler->arena, sizeof(*block));
+	err = check_block(parser, mods, class, profile, place, args);
+	if (err)
+		return err;
+	block = nest_arena_alloc(&parser->compiler->arena, sizeof(*block));
 	if (!block)
-		return nest_no_memory(compiler);
+		return nest_no_memory(parser->compiler);
 	block->up = parser->block;
 	block->place = place;
-	if (profile) {
-		err = add_profile(parser, block, class == NEST_RULE_HAT, args);
-		if (err)
-			return err;
-	} else {
-		block->profile = parser->block->profile;
-		block->mods = parser->block->mods | mods->mask;
-	}
-	parser->block = block;
-	return 0;
+	err = fill_block(parser, block, mods, class, profile, args);
+	if (!err)
+		parser->block = block;
+	return err;
 }
 
 void nest_ast_close(struct nest_parser *parser)
@@ -283,13 +343,14 @@ void nest_ast_close(struct nest_parser *parser)
 	parser->block = parser->block->up;
 }
 
-static struct nest_variable *find_variable(struct nest_unit *unit,
-					   const char *name)
+struct nest_variable *nest_ast_find_variable(const struct nest_unit *unit,
+					     const char *name, size_t len)
 {
 	struct nest_variable *variable;
 
 	for (variable = unit->variables; variable; variable = variable->next)
-		if (!strcmp(variable->name, name))
+		if (strlen(variable->name) == len &&
+		    !memcmp(variable->name, name, len))
 			return variable;
 	return NULL;
 }
@@ -316,7 +377,8 @@ int nest_ast_variable(struct nest_parser *parser, const struct nest_word *name,
 		      bool add, const struct nest_args *values)
 {
 	struct nest_compiler *compiler = parser->compiler;
-	struct nest_variable *variable = find_variable(parser->unit, name->s);
+	struct nest_variable *variable =
+		nest_ast_find_variable(parser->unit, name->s, name->len);
 
 	if (!values->first)
 		return nest_report(compiler, NEST_DIAG_VARIABLE, name->place,

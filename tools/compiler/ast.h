@@ -146,12 +146,40 @@ struct nest_variable {
 };
 
 /**
+ * struct nest_boolean - a boolean variable
+ * @next: another one of the unit
+ * @name: its name, without ${}
+ * @value: what it is
+ */
+struct nest_boolean {
+	struct nest_boolean *next;
+	const char *name;
+	bool value;
+};
+
+/**
+ * struct nest_alias - paths that begin so stand for others, too
+ * @next: another one of the unit
+ * @from: the beginning
+ * @to: what is put in its place
+ */
+struct nest_alias {
+	struct nest_alias *next;
+	const char *from;
+	const char *to;
+};
+
+/**
  * struct nest_unit - what one source given to nest_compile() holds
  * @variables: its variables
+ * @booleans: its boolean variables
+ * @aliases: its aliases
  * @abi: it names the abi, so that what a profile does not mention is denied
  */
 struct nest_unit {
 	struct nest_variable *variables;
+	struct nest_boolean *booleans;
+	struct nest_alias *aliases;
 	bool abi;
 };
 
@@ -183,12 +211,34 @@ struct nest_profile {
 	u32 index;
 };
 
-/* A block that is open: a profile, or rules with common words before them. */
+/**
+ * enum nest_branch - what became of the conditions that "else" refers to
+ * @NEST_BRANCH_NONE: there is none
+ * @NEST_BRANCH_OPEN: none of them held
+ * @NEST_BRANCH_TAKEN: one held
+ */
+enum nest_branch {
+	NEST_BRANCH_NONE,
+	NEST_BRANCH_OPEN,
+	NEST_BRANCH_TAKEN
+};
+
+/**
+ * struct nest_block - a block that is open
+ * @up: the block around it
+ * @profile: the profile that rules go to
+ * @mods: words before all of its rules
+ * @place: where it begins
+ * @skip: its condition does not hold: what is in it is left out
+ * @branch: of the block within it that ended last
+ */
 struct nest_block {
 	struct nest_block *up;
 	struct nest_profile *profile;
 	u32 mods;
 	struct nest_place place;
+	bool skip;
+	enum nest_branch branch;
 };
 
 struct nest_lex_frame;
@@ -242,10 +292,18 @@ int nest_ast_open(struct nest_parser *parser, const struct nest_mods *mods,
 void nest_ast_close(struct nest_parser *parser);
 int nest_ast_variable(struct nest_parser *parser, const struct nest_word *name,
 		      bool add, const struct nest_args *values);
+struct nest_variable *nest_ast_find_variable(const struct nest_unit *unit,
+					     const char *name, size_t len);
 int nest_ast_refuse(struct nest_parser *parser, enum nest_rule_class class,
 		    struct nest_place place);
 int nest_ast_keyword(const char *s, size_t len, bool *is_mod, u32 *value);
 const char *nest_ast_class_name(enum nest_rule_class class);
+
+/* cond.c: likewise. */
+int nest_ast_boolean(struct nest_parser *parser, const struct nest_word *name,
+		     const struct nest_args *values);
+int nest_ast_condition(struct nest_parser *parser, enum nest_rule_class class,
+		       struct nest_block *block, const struct nest_arg *args);
 
 /* lexer.l */
 int nest_parse(struct nest_compiler *compiler, struct nest_text *text);

@@ -35,18 +35,6 @@ bool nest_has_variable(const struct nest_word *word)
 	return find_variable_use(word->s, word->len);
 }
 
-static struct nest_variable *lookup(const struct nest_unit *unit,
-				    const char *name, size_t len)
-{
-	struct nest_variable *variable;
-
-	for (variable = unit->variables; variable; variable = variable->next)
-		if (strlen(variable->name) == len &&
-		    !memcmp(variable->name, name, len))
-			return variable;
-	return NULL;
-}
-
 static int add_text(struct expander *expander, struct nest_vec *texts,
 		    const char *a, size_t a_len, const char *b, size_t b_len)
 {
@@ -153,7 +141,7 @@ static int expand_variable(struct expander *expander, const char *name,
 	const struct nest_profile *profile = expander->profile;
 	struct nest_variable *variable;
 
-	variable = lookup(profile->unit, name, len);
+	variable = nest_ast_find_variable(profile->unit, name, len);
 	if (variable)
 		return expand_values(expander, variable, texts);
 	if (is_named(name, len, "profile_name") && profile->name)
@@ -212,6 +200,31 @@ static int expand_text(struct expander *expander, const char *s, size_t len,
 	return err ? err : append(expander, texts, s, len);
 }
 
+/* Add what the aliases of the unit make of the texts; they do not chain. */
+static int add_aliases(struct expander *expander, struct nest_vec *texts)
+{
+	const struct nest_alias *alias = expander->profile->unit->aliases;
+	size_t count = texts->count, i;
+	int err = 0;
+
+	for (; alias; alias = alias->next) {
+		size_t len = strlen(alias->from);
+
+		for (i = 0; !err && i < count; i++) {
+			const struct nest_nfa_text *text = texts->data;
+
+			text += i;
+			if (text->len < len ||
+			    memcmp(text->s, alias->from, len))
+				continue;
+			err = add_text(expander, texts, alias->to,
+				       strlen(alias->to), text->s + len,
+				       text->len - len);
+		}
+	}
+	return err;
+}
+
 static void fold_slashes(struct nest_vec *texts)
 {
 	struct nest_nfa_text *text = texts->data;
@@ -255,7 +268,7 @@ int nest_expand_names(struct nest_compiler *compiler,
  * @compiler: the compilation
  * @profile: the profile that the word belongs to
  * @word: the word, a pattern of paths
- * @result: as in nest_expand_names(), with "//" folded
+ * @result: as in nest_expand_names(), with "//" folded, and with the aliases
  *
  * Return: 0, or a negative errno that was reported.
  */
@@ -263,9 +276,18 @@ int nest_expand(struct nest_compiler *compiler,
 		const struct nest_profile *profile,
 		const struct nest_word *word, struct nest_expansion *result)
 {
+	struct expander expander = {
+		.compiler = compiler,
+		.profile = profile,
+		.word = word,
+	};
 	int err;
 
-	err = nest_expand_names(compiler, profile, word, result);
+	err = expand_text(&expander, word->s, word->len, &result->texts);
+	if (!err)
+		fold_slashes(&result->texts);
+	if (!err && profile->unit->aliases)
+		err = add_aliases(&expander, &result->texts);
 	if (!err)
 		fold_slashes(&result->texts);
 	return err;

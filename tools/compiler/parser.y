@@ -61,6 +61,7 @@ static struct nest_place rule_place(const struct nest_mods *mods,
 %token <value> CLASS	"a keyword"
 %token <word> WORD	"a word"
 %token <word> VARIABLE	"a variable"
+%token <word> BOOLEAN	"a boolean variable"
 %token ARROW		"'->'"
 %token ADD		"'+='"
 %token NEWLINE		"the end of the line"
@@ -102,6 +103,10 @@ statement:
 |	VARIABLE EQUALS values NEWLINE
 	{
 		TRY(nest_ast_variable(parser, &$VARIABLE, false, &$values));
+	}
+|	BOOLEAN EQUALS values NEWLINE
+	{
+		TRY(nest_ast_boolean(parser, &$BOOLEAN, &$values));
 	}
 |	VARIABLE ADD values NEWLINE
 	{
