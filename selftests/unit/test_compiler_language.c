@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Constructs of the language that are about more than one rule. */
+#include <linux/capability.h>
+
 #include "compiler_helper.h"
 
 static const char *const empty_texts[] = {
@@ -49,6 +51,89 @@ static bool readable(const struct compiled *compiled, const char *path)
 
 	compiled_lookup(compiled, "t", path, false, &perms);
 	return perms.allow & NEST_FILE_READ;
+}
+
+static void check_exec(const struct compiled *compiled, const char *domain,
+		       const char *path, u32 mode, u32 flags)
+{
+	const struct nest_policy_exec *exec;
+	struct nest_perms perms;
+
+	compiled_lookup(compiled, domain, path, false, &perms);
+	assert_true(perms.allow & NEST_FILE_EXEC);
+	assert_int_not_equal(perms.exec, NEST_NONE);
+	exec = &compiled->policy.execs[perms.exec];
+	assert_int_equal(le32_to_cpu(exec->mode), mode);
+	assert_int_equal(le32_to_cpu(exec->flags), flags);
+}
+
+static void flag_for_all(void **state)
+{
+	struct nest_perms perms;
+	struct compiled compiled;
+	u32 peer;
+
+	(void)state;
+	compile_ok(&compiled,
+		   "profile t flags=(default_allow) {\n"
+		   "deny /etc/shadow rw,\n/bin/* px,\ndeny capability bpf,\n"
+		   "deny signal peer=x,\ndeny network netlink,\n}\n");
+	assert_int_equal(compiled.used, 0);
+	compiled_lookup(&compiled, "t", "/etc/shadow", false, &perms);
+	assert_int_equal(perms.allow & (NEST_FILE_READ | NEST_FILE_LINK),
+			 NEST_FILE_LINK);
+	assert_true(readable(&compiled, "/etc/passwd"));
+	assert_true(readable(&compiled, "/"));
+	check_exec(&compiled, "t", "/usr/bin/a", NEST_EXEC_INHERIT, 0);
+	check_exec(&compiled, "t", "/bin/a", NEST_EXEC_ATTACH, 0);
+	assert_false(nest_decide_capable(&compiled.policy, 0, 0).denied);
+	assert_true(nest_decide_capable(&compiled.policy, 0, CAP_BPF).denied);
+	assert_false(nest_decide_gate(&compiled.policy, 0,
+				      NEST_GATE_MOUNT).denied);
+	peer = nest_peer_lookup(&compiled.policy, 0, "x");
+	assert_true(nest_decide_signal(&compiled.policy, peer, 0, 1).denied);
+	peer = nest_peer_lookup(&compiled.policy, 0, "y");
+	assert_false(nest_decide_signal(&compiled.policy, peer, 0, 1).denied);
+	compiled_free(&compiled);
+}
+
+static void flag_for_none(void **state)
+{
+	struct compiled compiled;
+
+	(void)state;
+	compile_ok(&compiled,
+		   "abi <abi/3.0>,\nprofile t flags=(unconfined) {\n"
+		   "deny /** rwlkmx,\nuserns,\n}\n");
+	assert_int_equal(compiled.used, 0);
+	assert_true(readable(&compiled, "/a/b"));
+	check_exec(&compiled, "t", "/a", NEST_EXEC_ATTACH,
+		   NEST_EXEC_ELSE_INHERIT);
+	compiled_free(&compiled);
+}
+
+static void audit_flag(void **state)
+{
+	struct nest_decision decision;
+	struct nest_perms perms;
+	struct compiled compiled;
+	u32 peer;
+
+	(void)state;
+	compile_ok(&compiled,
+		   "profile t flags=(audit) {\n/a r,\ndeny /a w,\n"
+		   "capability kill,\nsignal,\nptrace,\n}\n");
+	compiled_lookup(&compiled, "t", "/a", false, &perms);
+	assert_int_equal(perms.audit, NEST_FILE_READ | NEST_FILE_GETATTR |
+				      NEST_FILE_W);
+	assert_true(nest_decide_capable(&compiled.policy, 0, CAP_KILL).report);
+	peer = nest_peer_lookup(&compiled.policy, 0, "x");
+	decision = nest_decide_signal(&compiled.policy, peer, 0, 1);
+	assert_true(!decision.denied && decision.report);
+	decision = nest_decide_ptrace(&compiled.policy, peer,
+				      NEST_PTRACE_READ);
+	assert_true(!decision.denied && decision.report);
+	compiled_free(&compiled);
 }
 
 #define BOOLEANS	"$A = true\n${B}=FALSE # no\n@{X} = y\n"
@@ -130,6 +215,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_profile),
 		cmocka_unit_test(dbus_is_skipped),
+		cmocka_unit_test(flag_for_all),
+		cmocka_unit_test(flag_for_none),
+		cmocka_unit_test(audit_flag),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(aliases),
 	};

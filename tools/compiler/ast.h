@@ -120,6 +120,8 @@ struct nest_mods {
  * @mods: NEST_MOD_*
  * @place: where it begins
  * @args: its arguments
+ * @implied: a flag of the profile stands for it: each other rule decides first
+ *	what becomes of the domain at exec
  */
 struct nest_rule {
 	struct nest_rule *next;
@@ -127,6 +129,7 @@ struct nest_rule {
 	u32 mods;
 	struct nest_place place;
 	struct nest_arg *args;
+	bool implied;
 };
 
 /**
@@ -195,6 +198,9 @@ struct nest_unit {
  * @name: full name
  * @attachment: pattern of the programs that it attaches to, or NULL
  * @flags: NEST_DOMAIN_*
+ * @audit: report all that the profile decides
+ * @default_allow: what no rule mentions is allowed
+ * @unconfined: its rules do not count, everything is allowed
  * @index: of its domain
  */
 struct nest_profile {
@@ -208,6 +214,9 @@ struct nest_profile {
 	const char *name;
 	const struct nest_word *attachment;
 	u32 flags;
+	bool audit;
+	bool default_allow;
+	bool unconfined;
 	u32 index;
 };
 

@@ -86,6 +86,8 @@ static int add_net(const struct nest_domain_rules *rules,
 		net.deny[i] = htole16(deny);
 		net.audit[i] = htole16((rules->net_audit_allow[i] & allow) |
 				       (rules->net_audit_deny[i] & deny));
+		if (rules->profile->audit)
+			net.audit[i] = htole16(allow | deny);
 	}
 	return nest_image_net(image, &net, index);
 }
@@ -106,6 +108,8 @@ static void set_domain(const struct nest_domain_rules *rules,
 	domain->cap_audit = htole64((rules->cap_audit_allow & allow) |
 				    (rules->cap_audit_deny &
 				     rules->cap_deny));
+	if (profile->audit)
+		domain->cap_audit = htole64(allow | rules->cap_deny);
 }
 
 static int build_domain(struct nest_domain_rules *rules)

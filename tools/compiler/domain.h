@@ -5,9 +5,14 @@
 
 #include "ast.h"
 
-/* Index of struct nest_perm_set.exec: exact paths win over globs. */
-#define NEST_BY_GLOB	0
-#define NEST_BY_PATH	1
+/*
+ * Index of struct nest_perm_set.exec: exact paths win over globs, and these
+ * over what a flag of the profile implies.
+ */
+#define NEST_BY_FLAG	0
+#define NEST_BY_GLOB	1
+#define NEST_BY_PATH	2
+#define NEST_BY_COUNT	3
 
 /**
  * struct nest_perm_set - what the rules for a name say together
@@ -15,15 +20,15 @@
  * @deny: likewise
  * @audit_allow: to be reported if allowed
  * @audit_deny: to be reported if denied by name
- * @exec: by NEST_BY_GLOB, NEST_BY_PATH, then as the others: index in the
- *	image's execs, or NEST_NONE
+ * @exec: by NEST_BY_*, then as the others: index in the image's execs, or
+ *	NEST_NONE
  */
 struct nest_perm_set {
 	u32 allow[2];
 	u32 deny[2];
 	u32 audit_allow[2];
 	u32 audit_deny[2];
-	u32 exec[2][2];
+	u32 exec[NEST_BY_COUNT][2];
 };
 
 /**
@@ -32,6 +37,7 @@ struct nest_perm_set {
  * @len: its length
  * @place: the word that it comes from
  * @verbatim: the pattern is that word, byte for byte
+ * @implied: as in struct nest_rule
  * @perms: what the rule says, but for the transition
  * @exec: by NEST_PERM_*: index in the image's execs, or NEST_NONE
  */
@@ -40,6 +46,7 @@ struct nest_file_rule {
 	u32 len;
 	struct nest_place place;
 	bool verbatim;
+	bool implied;
 	struct nest_perm_set perms;
 	u32 exec[2];
 };

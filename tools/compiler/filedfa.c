@@ -20,7 +20,7 @@
 /* A rule with a transition, and the node where its names end. */
 struct exec_rule {
 	u32 node;
-	bool exact;
+	u32 level;			/* NEST_BY_* */
 	const struct nest_file_rule *rule;
 };
 
@@ -100,7 +100,7 @@ static bool contradict(const struct exec_rule *a, const struct exec_rule *b)
 {
 	u32 i;
 
-	if (a->exact != b->exact)
+	if (a->level != b->level)
 		return false;
 	for (i = 0; i < 2; i++)
 		if (a->rule->exec[i] != NEST_NONE &&
@@ -156,7 +156,7 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 		set.audit_allow[i] |= sets[b - 1].audit_allow[i];
 		set.audit_deny[i] |= sets[b - 1].audit_deny[i];
 	}
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < 2 * NEST_BY_COUNT; i++) {
 		u32 *mine = &set.exec[i >> 1][i & 1];
 		u32 other = sets[b - 1].exec[i >> 1][i & 1];
 
@@ -168,25 +168,36 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 	return intern_set(values, &set, result);
 }
 
+static u32 first_exec(const struct nest_perm_set *set, u32 who)
+{
+	u32 level = NEST_BY_COUNT;
+
+	while (level--)
+		if (set->exec[level][who] != NEST_NONE)
+			return set->exec[level][who];
+	return NEST_NONE;
+}
+
 /* What the image says about a set of rules. */
-static void set_perm(const struct nest_perm_set *set,
+static void set_perm(const struct nest_perm_set *set, bool audit_all,
 		     struct nest_policy_perm *perm)
 {
 	u32 i;
 
 	for (i = 0; i < 2; i++) {
-		u32 exec = set->exec[NEST_BY_PATH][i];
+		u32 exec = first_exec(set, i);
 		u32 allow = (set->allow[i] | NEST_FILE_GETATTR) &
 			    ~set->deny[i];
+		u32 audit = (set->audit_allow[i] & allow) |
+			    (set->audit_deny[i] & set->deny[i]);
 
-		if (exec == NEST_NONE)
-			exec = set->exec[NEST_BY_GLOB][i];
 		if (!(allow & NEST_FILE_EXEC))
 			exec = NEST_NONE;
 		perm->allow[i] = htole32(allow);
 		perm->deny[i] = htole32(set->deny[i]);
-		perm->audit[i] = htole32((set->audit_allow[i] & allow) |
-					 (set->audit_deny[i] & set->deny[i]));
+		if (audit_all)
+			audit = allow | set->deny[i];
+		perm->audit[i] = htole32(audit);
 		perm->exec[i] = htole32(exec);
 	}
 }
@@ -200,7 +211,7 @@ static int accept(void *context, u32 value, u32 *result)
 
 	if (!accepts[value - 1]) {
 		set_perm((struct nest_perm_set *)values->sets.data + value - 1,
-			 &perm);
+			 values->rules->profile->audit, &perm);
 		if (nest_image_perm(values->rules->image, &perm, &index))
 			return nest_no_memory(values->rules->compiler);
 		accepts[value - 1] = index + 1;
@@ -229,6 +240,14 @@ static bool gives_exec(const struct nest_file_rule *rule)
 	return rule->exec[0] != NEST_NONE || rule->exec[1] != NEST_NONE;
 }
 
+static u32 level_of(const struct nest_file_rule *rule,
+		    const struct nest_glob *glob)
+{
+	if (rule->implied)
+		return NEST_BY_FLAG;
+	return glob->exact ? NEST_BY_PATH : NEST_BY_GLOB;
+}
+
 static int note_exec(struct file_values *values, const struct nest_glob *glob,
 		     const struct nest_file_rule *rule)
 {
@@ -240,7 +259,7 @@ static int note_exec(struct file_values *values, const struct nest_glob *glob,
 	if (!exec_rule)
 		return nest_no_memory(values->rules->compiler);
 	exec_rule->node = glob->end;
-	exec_rule->exact = glob->exact;
+	exec_rule->level = level_of(rule, glob);
 	exec_rule->rule = rule;
 	return 0;
 }
@@ -255,10 +274,9 @@ static int add_value(struct file_values *values, struct nest_nfa *nfa,
 	u32 i, value;
 	int err;
 
-	for (i = 0; i < 2; i++) {
-		set.exec[glob->exact][i] = rule->exec[i];
-		set.exec[!glob->exact][i] = NEST_NONE;
-	}
+	memset(set.exec, 0xff, sizeof(set.exec));	/* NEST_NONE */
+	for (i = 0; i < 2; i++)
+		set.exec[level_of(rule, glob)][i] = rule->exec[i];
 	err = intern_set(values, &set, &value);
 	if (err)
 		return err;

@@ -376,6 +376,7 @@ static int add_patterns(struct nest_domain_rules *rules,
 		out->len = (u32)text[i].len;
 		out->place = file->path->place;
 		out->verbatim = !strcmp(text[i].s, file->path->s);
+		out->implied = file->rule->implied;
 		set_perms(out, file, exec);
 		rules->compiler->expanded++;
 	}
@@ -411,6 +412,12 @@ int nest_file_rule_all(struct nest_domain_rules *rules,
 		.exec = !(rule->mods & NEST_MOD_DENY),
 		.transition = { .mode = NEST_EXEC_INHERIT },
 	};
+
+	/* Programs have the profiles that attach to them then. */
+	if (rule->implied && rules->profile->unconfined) {
+		file.transition.mode = NEST_EXEC_ATTACH;
+		file.transition.flags = NEST_EXEC_ELSE_INHERIT;
+	}
 
 	return add_file_rule(rules, &file);
 }

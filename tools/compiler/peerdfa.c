@@ -66,30 +66,46 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 	return intern_set(values, &set, result);
 }
 
+static void set_signals(const struct nest_peer_set *set, bool audit_all,
+			struct nest_policy_peer *peer)
+{
+	u32 i;
+
+	for (i = 0; i < 2; i++) {
+		u64 deny = set->deny[i], allow = set->allow[i] & ~deny;
+		u64 audit = (set->audit_allow[i] & allow) |
+			    (set->audit_deny[i] & deny);
+
+		peer->signal_allow[i] = htole64(allow);
+		peer->signal_deny[i] = htole64(deny);
+		peer->signal_audit[i] = htole64(audit_all ? allow | deny :
+							    audit);
+	}
+}
+
+static void set_ptrace(const struct nest_peer_set *set, bool audit_all,
+		       struct nest_policy_peer *peer)
+{
+	u32 deny = set->ptrace_deny, allow = set->ptrace_allow & ~deny;
+	u32 audit = (set->ptrace_audit_allow & allow) |
+		    (set->ptrace_audit_deny & deny);
+
+	peer->ptrace_allow = htole32(allow);
+	peer->ptrace_deny = htole32(deny);
+	peer->ptrace_audit = htole32(audit_all ? allow | deny : audit);
+}
+
 /* What the image says about a set of rules. */
 static int accept(void *context, u32 value, u32 *result)
 {
 	struct peer_values *values = context;
 	const struct nest_peer_set *set = values->sets.data;
+	bool audit_all = values->rules->profile->audit;
 	struct nest_policy_peer peer = { .reserved = 0 };
-	u32 i, index;
+	u32 index;
 
-	set += value - 1;
-	for (i = 0; i < 2; i++) {
-		u64 allow = set->allow[i] & ~set->deny[i];
-
-		peer.signal_allow[i] = htole64(allow);
-		peer.signal_deny[i] = htole64(set->deny[i]);
-		peer.signal_audit[i] =
-			htole64((set->audit_allow[i] & allow) |
-				(set->audit_deny[i] & set->deny[i]));
-	}
-	peer.ptrace_allow = htole32(set->ptrace_allow & ~set->ptrace_deny);
-	peer.ptrace_deny = htole32(set->ptrace_deny);
-	peer.ptrace_audit = htole32((set->ptrace_audit_allow &
-				     ~set->ptrace_deny) |
-				    (set->ptrace_audit_deny &
-				     set->ptrace_deny));
+	set_signals(&set[value - 1], audit_all, &peer);
+	set_ptrace(&set[value - 1], audit_all, &peer);
 	if (nest_image_peer(values->rules->image, &peer, &index))
 		return nest_no_memory(values->rules->compiler);
 	*result = index + 1;

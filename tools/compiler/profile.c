@@ -18,6 +18,37 @@ static int unsupported(struct nest_compiler *compiler,
 			   message);
 }
 
+#define ROOT \
+	"names begin at the root of the mounts, whatever a task's root is; remove it"
+
+static int refuse_flag(struct nest_compiler *compiler,
+		       const struct nest_word *word)
+{
+	static const struct {
+		const char *name;
+		const char *reason;
+	} known[] = {
+		{ "kill", "Nest denies, and does not kill; use enforce" },
+		{ "prompt", "nobody is asked; use enforce or complain" },
+		{ "chroot_relative", ROOT },
+		{ "chroot_attach", ROOT },
+		{ "chroot_no_attach", ROOT },
+		{ "delegate_deleted",
+		  "descriptors give no rights to others; remove it" },
+		{ "interruptible", "nothing waits for an answer; remove it" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		if (!strcmp(word->s, known[i].name))
+			return nest_report(compiler, NEST_DIAG_UNSUPPORTED,
+					   word->place,
+					   "the flag %s is not supported: %s",
+					   word->s, known[i].reason);
+	return nest_report(compiler, NEST_DIAG_SYNTAX, word->place,
+			   "'%s' is no flag of a profile", word->s);
+}
+
 static int take_flag(struct nest_compiler *compiler,
 		     struct nest_profile *profile,
 		     const struct nest_word *word)
@@ -40,11 +71,14 @@ static int take_flag(struct nest_compiler *compiler,
 		profile->flags |= NEST_DOMAIN_COMPLAIN;
 	else if (!strcmp(word->s, "attach_disconnected"))
 		profile->flags |= NEST_DOMAIN_ATTACH_DISCONNECTED;
+	else if (!strcmp(word->s, "audit"))
+		profile->audit = true;
+	else if (!strcmp(word->s, "default_allow"))
+		profile->default_allow = true;
+	else if (!strcmp(word->s, "unconfined"))
+		profile->unconfined = true;
 	else
-		return nest_report(compiler, NEST_DIAG_UNSUPPORTED,
-				   word->place,
-				   "the flag '%s' is not supported; use enforce, complain or attach_disconnected",
-				   word->s);
+		return refuse_flag(compiler, word);
 	return 0;
 }
 

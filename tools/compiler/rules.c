@@ -324,6 +324,20 @@ static int take_rule(struct nest_domain_rules *rules,
 	}
 }
 
+/* What the flags of the profile stand for. */
+static int take_flags(struct nest_domain_rules *rules)
+{
+	const struct nest_rule all = {
+		.class = NEST_RULE_ALL,
+		.place = rules->profile->place,
+		.implied = true,
+	};
+
+	if (!rules->profile->default_allow && !rules->profile->unconfined)
+		return 0;
+	return take_all(rules, &all);
+}
+
 /**
  * nest_rules_take() - take all the rules of a profile
  * @rules: where they go; compiler, image and profile are set, the rest zeroed
@@ -335,8 +349,11 @@ static int take_rule(struct nest_domain_rules *rules,
 int nest_rules_take(struct nest_domain_rules *rules)
 {
 	const struct nest_rule *rule;
-	int err = 0, result = 0;
+	int err, result;
 
+	result = take_flags(rules);
+	if (rules->profile->unconfined)
+		return result;
 	for (rule = rules->profile->rules; rule; rule = rule->next) {
 		err = take_rule(rules, rule);
 		if (err == -ENOMEM ||

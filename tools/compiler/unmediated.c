@@ -161,7 +161,8 @@ static bool gate_denies(const struct nest_domain_rules *rules,
 {
 	const struct nest_rule *other;
 
-	if (rules->profile->flags & NEST_DOMAIN_COMPLAIN)
+	if (rules->profile->flags & NEST_DOMAIN_COMPLAIN ||
+	    rules->profile->default_allow)
 		return false;
 	if (rule->class != NEST_RULE_MOUNT &&
 	    rule->class != NEST_RULE_REMOUNT &&
