@@ -210,6 +210,39 @@ static void aliases(void **state)
 	compiled_free(&compiled);
 }
 
+/* The table that "nestctl check --features" prints says the truth. */
+static void features(void **state)
+{
+	const struct nest_feature *feature;
+	enum nest_feature_state is;
+	struct compiled compiled;
+	size_t count, i;
+
+	(void)state;
+	feature = nest_features(&count);
+	assert_true(count > 40);
+	for (i = 0; i < count; i++, feature++) {
+		compile_text(&compiled, feature->example);
+		if (compiled.err)
+			is = NEST_FEATURE_REFUSED;
+		else if (strstr(compiled.messages, "[rule-not-enforced]"))
+			is = NEST_FEATURE_SKIPPED;
+		else
+			is = NEST_FEATURE_ENFORCED;
+		if (is != feature->state)
+			fail_msg("%s: %s, not %s: %s", feature->construct,
+				 nest_feature_state_name(is),
+				 nest_feature_state_name(feature->state),
+				 compiled.messages);
+		if (is == NEST_FEATURE_ENFORCED && compiled.used)
+			fail_msg("%s: %s", feature->construct,
+				 compiled.messages);
+		/* Refused for what it is, not for a mistake in the example. */
+		assert_null(strstr(compiled.messages, "[syntax]"));
+		compiled_free(&compiled);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +253,7 @@ int main(void)
 		cmocka_unit_test(audit_flag),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(aliases),
+		cmocka_unit_test(features),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,6 +198,48 @@ int nest_compile_files(const struct nest_compile_options *options,
 void nest_image_free(struct nest_image *image);
 
 /**
+ * enum nest_feature_state - what becomes of a construct of the language
+ * @NEST_FEATURE_ENFORCED: the kernel decides by it
+ * @NEST_FEATURE_SKIPPED: it is left out, with a warning
+ * @NEST_FEATURE_REFUSED: it is an error
+ */
+enum nest_feature_state {
+	NEST_FEATURE_ENFORCED,
+	NEST_FEATURE_SKIPPED,
+	NEST_FEATURE_REFUSED
+};
+
+/**
+ * struct nest_feature - a construct of the language
+ * @construct: what it is called or looks like
+ * @state: what becomes of it
+ * @reason: why, or how; may be empty
+ * @example: a policy with it, for which that is so
+ */
+struct nest_feature {
+	const char *construct;
+	enum nest_feature_state state;
+	const char *reason;
+	const char *example;
+};
+
+/**
+ * nest_features() - the constructs of the language
+ * @count: where their number goes
+ *
+ * Return: a constant array of them.
+ */
+const struct nest_feature *nest_features(size_t *count);
+
+/**
+ * nest_feature_state_name() - the name of a state
+ * @state: the state
+ *
+ * Return: a constant string.
+ */
+const char *nest_feature_state_name(enum nest_feature_state state);
+
+/**
  * nest_diag_kind_name() - the name of a kind of message
  * @kind: the kind
  *

@@ -26,6 +26,7 @@ static const struct option options[] = {
 	{ "timeout",	required_argument,	NULL, 'T' },
 	{ "path",	required_argument,	NULL, 'P' },
 	{ "domain",	required_argument,	NULL, 'D' },
+	{ "features",	no_argument,		NULL, 'F' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL,		0,			NULL, 0 }
 };
@@ -113,6 +114,9 @@ static int set_option(int letter, struct nestctl_args *args)
 		return 0;
 	case 'D':
 		args->domain = optarg;
+		return 0;
+	case 'F':
+		args->features = true;
 		return 0;
 	case 'W':
 		return nestctl_parse_warning(optarg, args);

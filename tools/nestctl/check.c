@@ -49,11 +49,35 @@ static void print_result(struct nestctl_policy *policy)
 	out_line(record);
 }
 
+static int print_features(void)
+{
+	struct json_object *records = json_object_new_array(), *record;
+	const struct nest_feature *feature;
+	size_t count, i;
+
+	feature = nest_features(&count);
+	for (i = 0; i < count; i++, feature++) {
+		record = json_object_new_object();
+		out_add_string(record, "state",
+			       nest_feature_state_name(feature->state));
+		out_add_string(record, "construct", feature->construct);
+		if (*feature->reason)
+			out_add_string(record, "reason", feature->reason);
+		json_object_array_add(records, record);
+	}
+	out_list(records);
+	return EXIT_DONE;
+}
+
 static int run(const struct nestctl_args *args)
 {
 	struct nestctl_policy policy;
 	int err;
 
+	if (args->features && !args->n_words)
+		return print_features();
+	if (args->features || !args->n_words)
+		return error_usage(&nestctl_check);
 	err = nestctl_policy_get(args, args->words, args->n_words, &policy);
 	if (!err && !policy.compiled)
 		err = check_image(args->words[0], &policy);
@@ -65,10 +89,10 @@ static int run(const struct nestctl_args *args)
 
 const struct nestctl_verb nestctl_check = {
 	.name = "check",
-	.options = "IW",
-	.min = 1,
+	.options = "IWF",
+	.min = 0,
 	.max = INT_MAX,
-	.usage = "[-I DIR] [--warn KIND] FILE...",
+	.usage = "[-I DIR] [--warn KIND] FILE...|--features",
 	.summary = "compile without loading, or check an image",
 	.failed = EXIT_FAILED,
 	.run = run,

@@ -19,7 +19,8 @@ static const char options_text[] =
 	"  --count N         end after N events\n"
 	"  --timeout S       end after S seconds\n"
 	"  --path PATH       what the rules say of PATH\n"
-	"  --domain NAME     in the domain NAME alone\n";
+	"  --domain NAME     in the domain NAME alone\n"
+	"  --features        what becomes of each construct of the language\n";
 
 static struct json_object *record(const struct nestctl_verb *verb)
 {

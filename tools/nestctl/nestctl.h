@@ -40,6 +40,7 @@
  * @name: of a layer
  * @path: to ask the rules about
  * @domain: to ask about
+ * @features: list what becomes of the constructs of the language
  * @n_words: number of words that are no options
  * @words: they
  */
@@ -59,6 +60,7 @@ struct nestctl_args {
 	const char *name;
 	const char *path;
 	const char *domain;
+	bool features;
 	int n_words;
 	char **words;
 };

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What becomes of each construct of the language: one table for everybody. */
+#include "compile.h"
+
+#define IN(rules)	"profile t {\n" rules "\n}\n"
+#define FLAG(flag)	"profile t flags=(" flag ") {\n/a r,\n}\n"
+
+#define UNMEDIATED	"not mediated; to leave it out gives nothing away"
+#define NO_DENY		"it would permit what the rule denies"
+#define ROOT		"names begin at the root of the mounts"
+
+static const struct nest_feature features[] = {
+	/* The preamble. */
+	{ "abi", NEST_FEATURE_ENFORCED,
+	  "3.0 and 4.0: what no signal or ptrace rule allows is denied",
+	  "abi <abi/3.0>,\n" IN("/a r,") },
+	{ "include, include if exists", NEST_FEATURE_ENFORCED, "",
+	  "include if exists <none>\n" IN("/a r,") },
+	{ "@{variable}", NEST_FEATURE_ENFORCED, "",
+	  "@{x} = /a /b\n@{x} += /c\n" IN("@{x} r,") },
+	{ "${boolean}", NEST_FEATURE_ENFORCED, "",
+	  "${x} = true\n" IN("/a r,") },
+	{ "alias", NEST_FEATURE_ENFORCED, "",
+	  "alias /a/ -> /b/,\n" IN("/a/b r,") },
+	{ "if, else, not, defined", NEST_FEATURE_ENFORCED, "",
+	  "${x} = true\n"
+	  IN("if not ${x} { /a r, } else if defined @{y} { /b r, }") },
+
+	/* Profiles. */
+	{ "profile with attachment", NEST_FEATURE_ENFORCED, "",
+	  "profile t /usr/bin/{a,b}* {\n/a r,\n}\n" },
+	{ "profile within a profile", NEST_FEATURE_ENFORCED, "",
+	  IN("/b cx -> c,\nprofile c { /a r, }") },
+	{ "hat", NEST_FEATURE_SKIPPED, "never entered: there is no change_hat",
+	  IN("^h { /a r, }") },
+	{ "xattrs=", NEST_FEATURE_REFUSED,
+	  "it would attach to programs that lack the attributes",
+	  "profile t /a xattrs=(user.x=y) { }\n" },
+	{ "flags=(enforce)", NEST_FEATURE_ENFORCED, "", FLAG("enforce") },
+	{ "flags=(complain)", NEST_FEATURE_ENFORCED, "", FLAG("complain") },
+	{ "flags=(audit)", NEST_FEATURE_ENFORCED, "", FLAG("audit") },
+	{ "flags=(default_allow)", NEST_FEATURE_ENFORCED, "",
+	  FLAG("default_allow") },
+	{ "flags=(unconfined)", NEST_FEATURE_ENFORCED, "",
+	  FLAG("unconfined") },
+	{ "flags=(attach_disconnected)", NEST_FEATURE_ENFORCED, "",
+	  FLAG("attach_disconnected") },
+	{ "flags=(mediate_deleted)", NEST_FEATURE_ENFORCED,
+	  "so are all profiles", FLAG("mediate_deleted") },
+	{ "flags=(kill)", NEST_FEATURE_REFUSED, "denials do not kill",
+	  FLAG("kill") },
+	{ "flags=(prompt)", NEST_FEATURE_REFUSED, "nobody is asked",
+	  FLAG("prompt") },
+	{ "flags=(chroot_relative)", NEST_FEATURE_REFUSED, ROOT,
+	  FLAG("chroot_relative") },
+	{ "flags=(attach_disconnected.path=)", NEST_FEATURE_REFUSED, ROOT,
+	  FLAG("attach_disconnected.path=/x") },
+
+	/* Files. */
+	{ "file r w a l k m", NEST_FEATURE_ENFORCED, "",
+	  IN("/a rwlkm,\nfile /b a,\nr /c,\nfile,") },
+	{ "patterns", NEST_FEATURE_ENFORCED, "",
+	  IN("/*/**/a?[a-c][^d]{,e,{f,g}}\\* r,") },
+	{ "owner, other", NEST_FEATURE_ENFORCED, "",
+	  IN("owner /a r,\nother /b r,") },
+	{ "audit, allow, deny", NEST_FEATURE_ENFORCED, "",
+	  IN("audit /a r,\nallow /b r,\naudit deny /c w,") },
+	{ "ix px cx ux, fallbacks, -> name", NEST_FEATURE_ENFORCED, "",
+	  IN("/a ix,\n/b Px -> t,\n/c pix,\n/d PUx,\n/e ux,") },
+	{ "exec -> &name", NEST_FEATURE_REFUSED,
+	  "a task is in one domain of a layer", IN("/a px -> &t,") },
+	{ "safe, unsafe", NEST_FEATURE_REFUSED,
+	  "upper and lower case letters say the same", IN("unsafe /a px,") },
+	{ "priority=", NEST_FEATURE_REFUSED, "deny rules win over allow rules",
+	  IN("priority=1 /a r,") },
+	{ "link A -> B", NEST_FEATURE_SKIPPED,
+	  "links are not mediated by pairs", IN("link subset /a -> /b,") },
+	{ "deny link A -> B", NEST_FEATURE_REFUSED, NO_DENY,
+	  IN("deny /a l -> /b,") },
+
+	/* Other classes. */
+	{ "capability", NEST_FEATURE_ENFORCED, "",
+	  IN("capability chown kill,\ndeny capability bpf,") },
+	{ "network family, type, protocol", NEST_FEATURE_ENFORCED,
+	  "as families and types", IN("network inet stream,\nnetwork tcp,") },
+	{ "network with addresses, ports, access", NEST_FEATURE_SKIPPED,
+	  UNMEDIATED, IN("network (bind) inet ip=::1 port=80,") },
+	{ "deny network with these", NEST_FEATURE_REFUSED, NO_DENY,
+	  IN("deny network inet port=80,") },
+	{ "unix with create", NEST_FEATURE_ENFORCED, "as network unix",
+	  IN("unix (create) type=stream,") },
+	{ "unix with addresses, peers, other access", NEST_FEATURE_SKIPPED,
+	  UNMEDIATED, IN("unix (connect) peer=(addr=\"@x\"),") },
+	{ "deny unix with these", NEST_FEATURE_REFUSED, NO_DENY,
+	  IN("deny unix (connect),") },
+	{ "signal", NEST_FEATURE_ENFORCED, "",
+	  IN("signal send set=(hup term) peer=x*,\ndeny signal peer=y,") },
+	{ "ptrace", NEST_FEATURE_ENFORCED, "",
+	  IN("ptrace (read, tracedby) peer=x*,\ndeny ptrace peer=y,") },
+	{ "mount,", NEST_FEATURE_ENFORCED, "umount and pivot_root too",
+	  IN("mount,") },
+	{ "mount with conditions, umount, remount, pivot_root",
+	  NEST_FEATURE_SKIPPED, "mount, is for all of them, or for none",
+	  IN("mount options=ro /a -> /b,\numount /b,\npivot_root /c,") },
+	{ "deny mount with conditions", NEST_FEATURE_REFUSED,
+	  "after mount,; accepted where mounts are denied anyway",
+	  IN("mount,\ndeny mount /a,") },
+	{ "change_profile", NEST_FEATURE_SKIPPED, UNMEDIATED,
+	  IN("change_profile -> x,") },
+	{ "userns", NEST_FEATURE_SKIPPED, UNMEDIATED, IN("userns,") },
+	{ "io_uring", NEST_FEATURE_SKIPPED, UNMEDIATED, IN("io_uring,") },
+	{ "mqueue", NEST_FEATURE_SKIPPED, UNMEDIATED, IN("mqueue r /a,") },
+	{ "deny userns, io_uring, mqueue, change_profile",
+	  NEST_FEATURE_REFUSED, NO_DENY, IN("deny userns,") },
+	{ "dbus, deny dbus", NEST_FEATURE_SKIPPED,
+	  "the message bus mediates it, and asks AppArmor",
+	  IN("dbus send bus=session,\ndeny dbus bus=system,") },
+	{ "set rlimit", NEST_FEATURE_REFUSED,
+	  "a limit that is not set permits more",
+	  IN("set rlimit nofile <= 10,") },
+	{ "all", NEST_FEATURE_ENFORCED, "the classes that are enforced",
+	  IN("all,") },
+};
+
+const struct nest_feature *nest_features(size_t *count)
+{
+	*count = ARRAY_SIZE(features);
+	return features;
+}
+
+const char *nest_feature_state_name(enum nest_feature_state state)
+{
+	static const char *const names[] = {
+		[NEST_FEATURE_ENFORCED] = "enforced",
+		[NEST_FEATURE_SKIPPED] = "skipped",
+		[NEST_FEATURE_REFUSED] = "refused",
+	};
+
+	return names[state];
+}
