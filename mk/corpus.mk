@@ -4,4 +4,7 @@
 corpus: tools
 	@selftests/corpus/run
 
-.PHONY: corpus
+corpus-bench: tools
+	@selftests/corpus/bench
+
+.PHONY: corpus corpus-bench

@@ -113,36 +113,29 @@ void nest_arena_free(struct nest_arena *arena)
 }
 
 /**
- * nest_vec_add() - make room for more elements at the end of an array
- * @vec: the array
- * @element: bytes in an element, always the same for one array
- * @count: how many to add
+ * nest_vec_grow() - make room for elements that do not fit
+ * @vec: the vector
+ * @element: size of an element
+ * @count: number of elements, not 0
  *
- * Return: the first new element, not initialised, or NULL. NULL too if @count
- * is 0.
+ * Return: 0, or -ENOMEM; the vector is as before then.
  */
-void *nest_vec_add(struct nest_vec *vec, size_t element, size_t count)
+int nest_vec_grow(struct nest_vec *vec, size_t element, size_t count)
 {
 	size_t capacity = vec->capacity;
 	void *p;
 
-	if (!count)
-		return NULL;
 	if (count > SIZE_MAX / 4 / element - vec->count)
-		return NULL;
-	if (vec->count + count > capacity) {
-		capacity += capacity / 2 + 16;
-		if (capacity < vec->count + count)
-			capacity = vec->count + count;
-		p = realloc(vec->data, capacity * element);
-		if (!p)
-			return NULL;
-		vec->data = p;
-		vec->capacity = capacity;
-	}
-	p = (char *)vec->data + vec->count * element;
-	vec->count += count;
-	return p;
+		return -ENOMEM;
+	capacity += capacity / 2 + 16;
+	if (capacity < vec->count + count)
+		capacity = vec->count + count;
+	p = realloc(vec->data, capacity * element);
+	if (!p)
+		return -ENOMEM;
+	vec->data = p;
+	vec->capacity = capacity;
+	return 0;
 }
 
 /**

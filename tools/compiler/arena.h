@@ -43,8 +43,30 @@ struct nest_vec {
 	size_t capacity;
 };
 
-void *nest_vec_add(struct nest_vec *vec, size_t element, size_t count);
+int nest_vec_grow(struct nest_vec *vec, size_t element, size_t count);
 void nest_vec_free(struct nest_vec *vec);
+
+/**
+ * nest_vec_add() - make room for more elements at the end of an array
+ * @vec: the array
+ * @element: bytes in an element, always the same for one array
+ * @count: how many to add
+ *
+ * Return: the first new element, not initialised, or NULL. NULL too if @count
+ * is 0.
+ */
+static inline void *nest_vec_add(struct nest_vec *vec, size_t element,
+				 size_t count)
+{
+	void *p;
+
+	if (!count || (count > vec->capacity - vec->count &&
+		       nest_vec_grow(vec, element, count)))
+		return NULL;
+	p = (char *)vec->data + vec->count * element;
+	vec->count += count;
+	return p;
+}
 
 static inline int nest_vec_add_u32(struct nest_vec *vec, u32 value)
 {

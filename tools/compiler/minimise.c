@@ -45,6 +45,7 @@ struct refine {
 	u32 n_next;
 	u8 *is_next;
 
+	struct signature *mixed;	/* by block, to multiply weights by */
 	struct signature class_weight[256];
 	struct signature group_weight[256];
 };
@@ -219,20 +220,30 @@ static void first_partition(struct refine *r)
 }
 
 static void add_weight(struct signature *sum, const struct signature *weight,
-		       u32 block)
+		       const struct signature *mixed)
 {
-	u64 mixed = nest_mix(2 * (u64)block + 1);
-
-	sum->a += weight->a * mixed;
-	sum->b += weight->b * nest_mix(mixed + 0x9e3779b97f4a7c15ULL);
+	sum->a += weight->a * mixed->a;
+	sum->b += weight->b * mixed->b;
 }
 
 static void subtract_weight(struct signature *sum,
-			    const struct signature *weight, u32 block)
+			    const struct signature *weight,
+			    const struct signature *mixed)
 {
-	struct signature negative = { -weight->a, -weight->b };
+	sum->a -= weight->a * mixed->a;
+	sum->b -= weight->b * mixed->b;
+}
 
-	add_weight(sum, &negative, block);
+static void mix_blocks(struct refine *r)
+{
+	u32 i;
+
+	for (i = 0; i < r->n; i++) {
+		u64 mixed = nest_mix(2 * (u64)i + 1);
+
+		r->mixed[i].a = mixed;
+		r->mixed[i].b = nest_mix(mixed + 0x9e3779b97f4a7c15ULL);
+	}
 }
 
 static void set_weights(struct refine *r)
@@ -260,16 +271,17 @@ static struct signature sign(const struct refine *r, u32 state)
 	u32 i, count;
 
 	for (i = 0; i < automaton->n_groups; i++)
-		add_weight(&sum, &r->group_weight[i], r->block[defaults[i]]);
+		add_weight(&sum, &r->group_weight[i],
+			   &r->mixed[r->block[defaults[i]]]);
 	exception = exceptions_of(r, state, &count);
 	for (i = 0; i < count; i++) {
 		u32 class = exception[i].class;
 		u32 usual = defaults[automaton->groups[class]];
 
 		add_weight(&sum, &r->class_weight[class],
-			   r->block[exception[i].target]);
+			   &r->mixed[r->block[exception[i].target]]);
 		subtract_weight(&sum, &r->class_weight[class],
-				r->block[usual]);
+				&r->mixed[r->block[usual]]);
 	}
 	return sum;
 }
@@ -539,11 +551,12 @@ static bool allocate(struct refine *r)
 	r->start = calloc(n, sizeof(u32));
 	r->size = calloc(n, sizeof(u32));
 	r->signature = calloc(n, sizeof(*r->signature));
+	r->mixed = calloc(n, sizeof(*r->mixed));
 	r->dirty = calloc(n, sizeof(*r->dirty));
 	r->next = calloc(n, sizeof(u32));
 	r->is_next = calloc(n, 1);
 	return r->inverse_first && r->block && r->order && r->position &&
-	       r->start && r->size && r->signature && r->dirty && r->next &&
+	       r->start && r->size && r->signature && r->mixed && r->dirty && r->next &&
 	       r->is_next;
 }
 
@@ -557,6 +570,7 @@ static void release(struct refine *r)
 	free(r->start);
 	free(r->size);
 	free(r->signature);
+	free(r->mixed);
 	free(r->dirty);
 	free(r->next);
 	free(r->is_next);
@@ -573,6 +587,7 @@ static int minimise(struct refine *r)
 	/* The dead state is dead even if it should be asked to accept. */
 	r->is_next[0] = 0;
 	set_weights(r);
+	mix_blocks(r);
 	first_partition(r);
 	refine_all(r);
 	if (!check(r))
