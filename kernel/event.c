@@ -197,23 +197,26 @@ static u32 count_event(struct nest_layer *layer)
 	return atomic_inc_return(&layer->events);
 }
 
-static int copy_string(const char **string, gfp_t gfp)
+static int copy_string(const char **to, const char *from, gfp_t gfp)
 {
-	if (*string) {
-		*string = kstrdup(*string, gfp);
-		if (!*string)
-			return -ENOMEM;
-	}
-	return 0;
+	*to = kstrdup(from, gfp);
+	return from && !*to ? -ENOMEM : 0;
+}
+
+static int copy_strings(struct nest_event *to, const struct nest_event *from,
+			gfp_t gfp)
+{
+	return copy_string(&to->domain, from->domain, gfp) ?:
+	       copy_string(&to->path, from->path, gfp) ?:
+	       copy_string(&to->target, from->target, gfp);
 }
 
 static struct nest_record *new_record(const struct nest_event *event, gfp_t gfp)
 {
-	struct nest_record *record = kzalloc(sizeof(*record), gfp | __GFP_NOWARN);
-	const char *domain = event->domain;
-	const char *path = event->path;
-	const char *target = event->target;
+	struct nest_record *record;
 
+	gfp |= __GFP_NOWARN;
+	record = kzalloc(sizeof(*record), gfp);
 	if (!record)
 		return NULL;
 	record->event = *event;
@@ -227,20 +230,11 @@ static struct nest_record *new_record(const struct nest_event *event, gfp_t gfp)
 	record->time = ktime_get_boottime_ns();
 	memcpy(record->comm, current->comm, sizeof(record->comm));
 	record->comm[sizeof(record->comm) - 1] = '\0';
-	if (copy_string(&domain, gfp | __GFP_NOWARN))
-		goto err_record;
-	record->event.domain = domain;
-	if (copy_string(&path, gfp | __GFP_NOWARN))
-		goto err_record;
-	record->event.path = path;
-	if (copy_string(&target, gfp | __GFP_NOWARN))
-		goto err_record;
-	record->event.target = target;
+	if (copy_strings(&record->event, event, gfp)) {
+		free_record(record);
+		return NULL;
+	}
 	return record;
-
-err_record:
-	free_record(record);
-	return NULL;
 }
 
 static bool enqueue(struct nest_record *record)
@@ -289,6 +283,24 @@ void nest_event(const struct nest_event *event, gfp_t gfp)
 		return;
 	}
 	schedule_work(&send_work);
+}
+
+/**
+ * nest_event_set_layer() - say which layer an event is about
+ * @event: its @layer and @domain are set
+ * @subject: who acts
+ * @index: position of the layer in the subject's chain
+ */
+void nest_event_set_layer(struct nest_event *event,
+			  const struct nest_subject *subject, u32 index)
+{
+	const struct nest_table *table;
+	u32 domain;
+
+	event->layer = subject->chain->layers[index];
+	table = nest_subject_domain(subject, index, &domain);
+	event->domain = table ? nest_policy_domain_name(&table->policy, domain) :
+				NULL;
 }
 
 /**
@@ -342,20 +354,14 @@ int nest_conclude(struct nest_event *event, const struct nest_table *table,
 int nest_fail_closed(const struct nest_subject *subject, u32 index,
 		     enum nest_class class, const char *operation, int err)
 {
-	const struct nest_table *table;
 	struct nest_event event = {
-		.layer = subject->chain->layers[index],
 		.class = class,
 		.verdict = NEST_VERDICT_DENIED,
 		.operation = operation,
 		.reason = err == -ENOMEM ? "out of memory" : "name is too long",
 	};
 
-	u32 domain;
-
-	table = nest_subject_domain(subject, index, &domain);
-	if (table)
-		event.domain = nest_policy_domain_name(&table->policy, domain);
+	nest_event_set_layer(&event, subject, index);
 	atomic64_inc(&event.layer->denials);
 	nest_event(&event, GFP_KERNEL);
 	return err == -ENOMEM ? -ENOMEM : -EACCES;

@@ -191,7 +191,6 @@ static int ask_layers(struct exec_check *check)
 static void report(struct exec_check *check, u32 i, int err, const char *path)
 {
 	struct nest_event event = {
-		.layer = layer_at(check, i),
 		.class = NEST_CLASS_EXEC,
 		.verdict = NEST_VERDICT_ALLOWED,
 		.operation = "exec",
@@ -199,12 +198,8 @@ static void report(struct exec_check *check, u32 i, int err, const char *path)
 		.requested = NEST_FILE_EXEC,
 		.denied = check->denied[i],
 	};
-	const struct nest_table *table;
-	u32 domain;
 
-	table = nest_subject_domain(&check->subject, i, &domain);
-	if (table)
-		event.domain = nest_policy_domain_name(&table->policy, domain);
+	nest_event_set_layer(&event, &check->subject, i);
 	if (err && i == check->refused) {
 		event.verdict = NEST_VERDICT_DENIED;
 		event.reason = check->reason;

@@ -153,7 +153,6 @@ static void report_layer(const struct file_check *check, u32 i, bool refused,
 			 const char *path, const char *target)
 {
 	struct nest_event event = {
-		.layer = check->subject.chain->layers[i],
 		.class = NEST_CLASS_FILE,
 		.verdict = refused ? NEST_VERDICT_DENIED : NEST_VERDICT_ALLOWED,
 		.operation = check->operation,
@@ -162,12 +161,8 @@ static void report_layer(const struct file_check *check, u32 i, bool refused,
 		.requested = check->request,
 		.denied = check->denied[i],
 	};
-	const struct nest_table *table;
-	u32 domain;
 
-	table = nest_subject_domain(&check->subject, i, &domain);
-	if (table)
-		event.domain = nest_policy_domain_name(&table->policy, domain);
+	nest_event_set_layer(&event, &check->subject, i);
 	if (!check->name->connected)
 		event.reason = "name does not begin at the root";
 	nest_event(&event, GFP_KERNEL);
@@ -197,14 +192,12 @@ static noinline void report(struct file_check *check, int err)
 /* No layer could be asked, so the first one that confines the task refuses. */
 static noinline int fail_closed(const struct file_check *check, int err)
 {
-	u32 i;
+	u32 i = nest_first_confining(&check->subject);
 
-	for (i = 0; i < check->subject.chain->n; i++)
-		if (nest_is_confined(&check->subject, i))
-			return nest_fail_closed(&check->subject, i,
-						NEST_CLASS_FILE,
-						check->operation, err);
-	return 0;
+	if (i == NEST_NONE)
+		return 0;
+	return nest_fail_closed(&check->subject, i, NEST_CLASS_FILE,
+				check->operation, err);
 }
 
 /* To ask for the attributes of a file whose name begins at the root. */
@@ -245,10 +238,16 @@ out:
 	return err;
 }
 
-static noinline int check_path(const char *operation, const struct path *path,
-			       u32 request)
+/*
+ * A file: @path itself, or if @dentry is given that entry of the directory,
+ * which may be one to be made. @inode says whose it is; without one it will be
+ * the subject's.
+ */
+static noinline int check_entry(const char *operation, const struct path *path,
+				struct dentry *dentry,
+				const struct inode *inode, bool directory,
+				u32 request)
 {
-	const struct inode *inode = d_backing_inode(path->dentry);
 	struct file_check check NEST_UNINITIALIZED;
 	int section, err = 0;
 
@@ -260,36 +259,19 @@ static noinline int check_path(const char *operation, const struct path *path,
 		check.request = request;
 		check.owner.mnt = path->mnt;
 		check.owner.inode = inode;
-		err = check_plain(&check, path, NULL, S_ISDIR(inode->i_mode));
+		err = check_plain(&check, path, dentry, directory);
 	}
 	nest_leave(section);
 	return err;
 }
 
-/*
- * An entry of a directory: one that is there, or the one to be made. @inode says
- * whose it is; without one it will be the subject's.
- */
-static noinline int check_entry(const char *operation, const struct path *dir,
-				struct dentry *dentry,
-				const struct inode *inode, bool directory,
-				u32 request)
+static int check_path(const char *operation, const struct path *path,
+		      u32 request)
 {
-	struct file_check check NEST_UNINITIALIZED;
-	int section, err = 0;
+	const struct inode *inode = d_backing_inode(path->dentry);
 
-	if (nest_path_is_nameless(dir) || nest_borrowed())
-		return 0;
-	section = nest_enter();
-	if (nest_subject_current(&check.subject)) {
-		check.operation = operation;
-		check.request = request;
-		check.owner.mnt = dir->mnt;
-		check.owner.inode = inode;
-		err = check_plain(&check, dir, dentry, directory);
-	}
-	nest_leave(section);
-	return err;
+	return check_entry(operation, path, NULL, inode,
+			   S_ISDIR(inode->i_mode), request);
 }
 
 static int check_create(const char *operation, const struct path *dir,
@@ -406,12 +388,6 @@ static bool is_exec_open(const struct file *file)
 	       S_ISREG(file_inode(file)->i_mode);
 }
 
-static bool is_internal_open(const struct file *file)
-{
-	return is_exec_open(file) || (file->f_mode & NEST_FMODE_INTERNAL) ||
-	       nest_path_is_nameless(&file->f_path) || nest_borrowed();
-}
-
 static u32 mode_request(const struct file *file)
 {
 	u32 request;
@@ -443,25 +419,11 @@ static u32 open_request(const struct file *file)
 
 static noinline int check_open(struct file *file)
 {
-	const struct inode *inode = file_inode(file);
-	struct file_check check NEST_UNINITIALIZED;
-	int section, err = 0;
-
 	if (nest_selftest_reached())
 		return -EREMOTEIO;
-	if (is_internal_open(file))
+	if (is_exec_open(file) || (file->f_mode & NEST_FMODE_INTERNAL))
 		return 0;
-	section = nest_enter();
-	if (nest_subject_current(&check.subject)) {
-		check.operation = "open";
-		check.request = open_request(file);
-		check.owner.mnt = file->f_path.mnt;
-		check.owner.inode = inode;
-		err = check_plain(&check, &file->f_path, NULL,
-				  S_ISDIR(inode->i_mode));
-	}
-	nest_leave(section);
-	return err;
+	return check_path("open", &file->f_path, open_request(file));
 }
 
 int nest_hook_file_open(struct file *file)

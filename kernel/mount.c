@@ -8,30 +8,22 @@
 #include "path.h"
 #include "subject.h"
 
+static struct nest_decision decide_mount(const struct nest_policy *policy,
+					 u32 domain,
+					 const struct nest_event *event)
+{
+	return nest_decide_gate(policy, domain, NEST_GATE_MOUNT);
+}
+
 static int ask_mount(const struct nest_subject *subject, const char *operation)
 {
-	u32 i, domain;
-	int err;
+	struct nest_event event = {
+		.class = NEST_CLASS_MOUNT,
+		.operation = operation,
+	};
 
-	for (i = 0; i < subject->chain->n; i++) {
-		const struct nest_table *table;
-		struct nest_event event = {
-			.layer = subject->chain->layers[i],
-			.class = NEST_CLASS_MOUNT,
-			.operation = operation,
-		};
-
-		table = nest_subject_domain(subject, i, &domain);
-		if (!table)
-			continue;
-		err = nest_conclude(&event, table, domain,
-				    nest_decide_gate(&table->policy, domain,
-						     NEST_GATE_MOUNT),
-				    GFP_KERNEL);
-		if (err)
-			return err;
-	}
-	return 0;
+	return nest_ask_layers(subject, &event, decide_mount, false,
+			       GFP_KERNEL);
 }
 
 static noinline int check_mount(const char *operation)
@@ -72,7 +64,7 @@ int nest_hook_move_mount(const struct path *from_path,
  * Whoever may change the root of the mount tree changes where names begin. The
  * old root mount ceases to be the place where they do.
  */
-static noinline int check_pivot_root(const struct path *new_path)
+static noinline int check_pivot_root(void)
 {
 	int err = check_mount("pivot_root");
 	struct path root;
@@ -91,17 +83,7 @@ static noinline int check_pivot_root(const struct path *new_path)
 int nest_hook_sb_pivotroot(const struct path *old_path,
 			   const struct path *new_path)
 {
-	return nest_idle() ? 0 : check_pivot_root(new_path);
-}
-
-static bool is_confined(const struct nest_subject *subject)
-{
-	u32 i;
-
-	for (i = 0; i < subject->chain->n; i++)
-		if (nest_is_confined(subject, i))
-			return true;
-	return false;
+	return nest_idle() ? 0 : check_pivot_root();
 }
 
 /*
@@ -114,7 +96,8 @@ static noinline int check_chroot(const struct path *path)
 	int section = nest_enter();
 	int err = 0;
 
-	if (nest_subject_current(&subject) && is_confined(&subject) &&
+	if (nest_subject_current(&subject) &&
+	    nest_first_confining(&subject) != NEST_NONE &&
 	    !nest_path_has_root(&subject, path))
 		err = ask_mount(&subject, "chroot") ?: -EACCES;
 	nest_leave(section);

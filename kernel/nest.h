@@ -325,12 +325,13 @@ static inline bool nest_borrowed(void)
 }
 
 /* task.c */
-bool nest_is_confined(const struct nest_subject *subject, u32 index);
 bool nest_may_trace(const struct nest_subject *tracer, u32 index, u32 id);
 
 /* event.c */
 int nest_subscribe(struct net *net, u32 portid);
 void nest_event(const struct nest_event *event, gfp_t gfp);
+void nest_event_set_layer(struct nest_event *event,
+			  const struct nest_subject *subject, u32 index);
 bool nest_complains(const struct nest_table *table, u32 domain);
 int nest_conclude(struct nest_event *event, const struct nest_table *table,
 		  u32 domain, struct nest_decision decision, gfp_t gfp);

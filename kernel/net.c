@@ -4,41 +4,29 @@
 #include "nest.h"
 #include "subject.h"
 
-static int ask_socket(const struct nest_subject *subject, u32 family, u32 type)
+static struct nest_decision decide_socket(const struct nest_policy *policy,
+					  u32 domain,
+					  const struct nest_event *event)
 {
-	u32 i, domain;
-	int err;
-
-	for (i = 0; i < subject->chain->n; i++) {
-		const struct nest_table *table;
-		struct nest_event event = {
-			.layer = subject->chain->layers[i],
-			.class = NEST_CLASS_NETWORK,
-			.operation = "create",
-			.requested = (u64)family << 32 | type,
-		};
-
-		table = nest_subject_domain(subject, i, &domain);
-		if (!table)
-			continue;
-		err = nest_conclude(&event, table, domain,
-				    nest_decide_socket(&table->policy, domain,
-						       family, type),
-				    GFP_KERNEL);
-		if (err)
-			return err;
-	}
-	return 0;
+	return nest_decide_socket(policy, domain,
+				  upper_32_bits(event->requested),
+				  lower_32_bits(event->requested));
 }
 
-static noinline int check_socket(int family, int type)
+static noinline int check_socket(u32 family, u32 type)
 {
+	struct nest_event event = {
+		.class = NEST_CLASS_NETWORK,
+		.operation = "create",
+		.requested = (u64)family << 32 | type,
+	};
 	struct nest_subject subject;
 	int section = nest_enter();
 	int err = 0;
 
 	if (nest_subject_current(&subject))
-		err = ask_socket(&subject, family, type);
+		err = nest_ask_layers(&subject, &event, decide_socket, false,
+				      GFP_KERNEL);
 	nest_leave(section);
 	return err;
 }

@@ -274,8 +274,8 @@ bool nest_name_retry(struct nest_name *name)
 	return !name->error;
 }
 
-/* Puts the components in order. Returns the length, without the NUL. */
-static size_t write_name(const struct nest_name *name, char *to, size_t size)
+/* Puts the components in order. */
+static void write_name(const struct nest_name *name, char *to, size_t size)
 {
 	size_t len = 0;
 	u32 i = name->n;
@@ -291,7 +291,6 @@ static size_t write_name(const struct nest_name *name, char *to, size_t size)
 	if (name->directory && len < size)
 		to[len++] = '/';
 	to[len] = '\0';
-	return len;
 }
 
 /**

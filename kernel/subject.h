@@ -93,4 +93,73 @@ nest_subject_domain(const struct nest_subject *subject, u32 index, u32 *domain)
 	return *domain == NEST_NONE ? NULL : table;
 }
 
+/**
+ * nest_is_confined() - does a layer confine a subject?
+ * @subject: the subject
+ * @index: of the layer in its chain
+ */
+static inline bool nest_is_confined(const struct nest_subject *subject,
+				    u32 index)
+{
+	u32 domain;
+
+	return nest_subject_domain(subject, index, &domain);
+}
+
+/**
+ * nest_first_confining() - the outermost layer that confines a subject
+ * @subject: the subject
+ *
+ * Return: its position in the chain, or NEST_NONE.
+ */
+static inline u32 nest_first_confining(const struct nest_subject *subject)
+{
+	u32 i;
+
+	for (i = 0; i < subject->chain->n; i++)
+		if (nest_is_confined(subject, i))
+			return i;
+	return NEST_NONE;
+}
+
+/* Decides by a domain and what the event says was requested. */
+typedef struct nest_decision nest_decide_fn(const struct nest_policy *policy,
+					    u32 domain,
+					    const struct nest_event *event);
+
+/**
+ * nest_ask_layers() - ask each layer that confines a subject
+ * @subject: the subject
+ * @event: its class, operation and requested are set
+ * @decide: what a domain says
+ * @quiet: report nothing
+ * @gfp: how to allocate
+ *
+ * Return: 0, or -EACCES from the first layer that refuses.
+ */
+static __always_inline int nest_ask_layers(const struct nest_subject *subject,
+					   struct nest_event *event,
+					   nest_decide_fn *decide, bool quiet,
+					   gfp_t gfp)
+{
+	u32 i, domain;
+	int err;
+
+	for (i = 0; i < subject->chain->n; i++) {
+		const struct nest_table *table =
+			nest_subject_domain(subject, i, &domain);
+		struct nest_decision decision;
+
+		if (!table)
+			continue;
+		event->layer = subject->chain->layers[i];
+		decision = decide(&table->policy, domain, event);
+		decision.report &= !quiet;
+		err = nest_conclude(event, table, domain, decision, gfp);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 #endif

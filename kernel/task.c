@@ -32,36 +32,20 @@ static bool acts_for_task(void)
 	return in_task() && !(current->flags & PF_KTHREAD);
 }
 
-static int ask_capable(const struct nest_subject *subject, int cap, bool audit)
+static struct nest_decision decide_capable(const struct nest_policy *policy,
+					   u32 domain,
+					   const struct nest_event *event)
 {
-	u32 i, domain;
-	int err;
-
-	for (i = 0; i < subject->chain->n; i++) {
-		const struct nest_table *table;
-		struct nest_decision decision;
-		struct nest_event event = {
-			.layer = subject->chain->layers[i],
-			.class = NEST_CLASS_CAPABILITY,
-			.operation = "capable",
-			.requested = cap,
-		};
-
-		table = nest_subject_domain(subject, i, &domain);
-		if (!table)
-			continue;
-		decision = nest_decide_capable(&table->policy, domain, cap);
-		decision.report &= audit;
-		err = nest_conclude(&event, table, domain, decision,
-				    GFP_ATOMIC);
-		if (err)
-			return -EPERM;
-	}
-	return 0;
+	return nest_decide_capable(policy, domain, event->requested);
 }
 
 static noinline int check_capable(int cap, unsigned int opts)
 {
+	struct nest_event event = {
+		.class = NEST_CLASS_CAPABILITY,
+		.operation = "capable",
+		.requested = cap,
+	};
 	struct nest_subject subject;
 	int err = 0;
 
@@ -73,27 +57,16 @@ static noinline int check_capable(int cap, unsigned int opts)
 		return 0;
 	rcu_read_lock();
 	if (nest_subject_current(&subject))
-		err = ask_capable(&subject, cap, !(opts & CAP_OPT_NOAUDIT));
+		err = nest_ask_layers(&subject, &event, decide_capable,
+				      opts & CAP_OPT_NOAUDIT, GFP_ATOMIC);
 	rcu_read_unlock();
-	return err;
+	return err ? -EPERM : 0;
 }
 
 int nest_hook_capable(const struct cred *cred, struct user_namespace *ns,
 		      int cap, unsigned int opts)
 {
 	return nest_idle() ? 0 : check_capable(cap, opts);
-}
-
-/**
- * nest_is_confined() - does a layer confine a subject?
- * @subject: the subject
- * @index: of the layer in its chain
- */
-bool nest_is_confined(const struct nest_subject *subject, u32 index)
-{
-	u32 domain;
-
-	return nest_subject_domain(subject, index, &domain);
 }
 
 /* What rules of a layer at position @i of a chain call a task. */
@@ -342,40 +315,27 @@ int nest_hook_task_kill(struct task_struct *task, struct kernel_siginfo *info,
 	return check_signal(task, sig);
 }
 
-static int ask_uring(const struct nest_subject *subject)
+static struct nest_decision decide_uring(const struct nest_policy *policy,
+					 u32 domain,
+					 const struct nest_event *event)
 {
-	u32 i, domain;
-	int err;
-
-	for (i = 0; i < subject->chain->n; i++) {
-		const struct nest_decision decision = { 1, true };
-		const struct nest_table *table;
-		struct nest_event event = {
-			.layer = subject->chain->layers[i],
-			.class = NEST_CLASS_IO_URING,
-			.operation = "override_creds",
-		};
-
-		table = nest_subject_domain(subject, i, &domain);
-		if (!table)
-			continue;
-		err = nest_conclude(&event, table, domain, decision,
-				    GFP_ATOMIC);
-		if (err)
-			return err;
-	}
-	return 0;
+	return (struct nest_decision){ 1, true };
 }
 
 /* A request of io_uring under registered credentials would not be the task's. */
 static noinline int check_uring(void)
 {
+	struct nest_event event = {
+		.class = NEST_CLASS_IO_URING,
+		.operation = "override_creds",
+	};
 	struct nest_subject subject;
 	int err = 0;
 
 	rcu_read_lock();
 	if (nest_subject_current(&subject))
-		err = ask_uring(&subject);
+		err = nest_ask_layers(&subject, &event, decide_uring, false,
+				      GFP_ATOMIC);
 	rcu_read_unlock();
 	return err;
 }
