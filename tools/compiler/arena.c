@@ -238,3 +238,46 @@ u64 nest_hash_bytes(const void *data, size_t size)
 		memcpy(&word, p, size);
 	return nest_mix(h ^ word) + word;
 }
+
+/* Where the elements of one kind lie, to compute their hash values again. */
+struct element_key {
+	const struct nest_vec *vec;
+	size_t size;
+};
+
+static u64 element_rehash(const void *context, u32 index)
+{
+	const struct element_key *key = context;
+
+	return nest_hash_bytes((char *)key->vec->data + index * key->size,
+			       key->size);
+}
+
+/**
+ * nest_intern() - the index of an element, which is added if it is new
+ * @vec: elements of one size, each of which stands there once
+ * @hash: finds them
+ * @element: the element; its bytes are compared
+ * @size: how many
+ * @index: where its index goes
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int nest_intern(struct nest_vec *vec, struct nest_hash *hash,
+		const void *element, size_t size, u32 *index)
+{
+	u64 key = nest_hash_bytes(element, size);
+	struct nest_hash_walk walk = nest_hash_find(hash, key);
+	struct element_key context = { vec, size };
+	void *p;
+
+	while (nest_hash_next(&walk, index))
+		if (!memcmp((char *)vec->data + *index * size, element, size))
+			return 0;
+	*index = (u32)vec->count;
+	p = nest_vec_add(vec, size, 1);
+	if (!p)
+		return -ENOMEM;
+	memcpy(p, element, size);
+	return nest_hash_add(hash, key, *index, element_rehash, &context);
+}

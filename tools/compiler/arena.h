@@ -153,5 +153,7 @@ static inline u64 nest_mix(u64 x)
 }
 
 u64 nest_hash_bytes(const void *data, size_t size);
+int nest_intern(struct nest_vec *vec, struct nest_hash *hash,
+		const void *element, size_t size, u32 *index);
 
 #endif

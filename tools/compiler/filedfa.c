@@ -38,39 +38,18 @@ struct part {
 	size_t count;
 };
 
-static u64 set_key(const struct nest_perm_set *set)
-{
-	return nest_hash_bytes(set, sizeof(*set));
-}
-
-static u64 set_rehash(const void *context, u32 index)
-{
-	const struct file_values *values = context;
-
-	return set_key((struct nest_perm_set *)values->sets.data + index);
-}
-
 static int intern_set(struct file_values *values,
 		      const struct nest_perm_set *set, u32 *value)
 {
-	u64 key = set_key(set);
-	struct nest_hash_walk walk = nest_hash_find(&values->set_hash, key);
-	struct nest_perm_set *sets = values->sets.data;
-	u32 index;
+	u32 index = 0;
+	int err = nest_intern(&values->sets, &values->set_hash, set, sizeof(*set),
+			      &index);
 
-	while (nest_hash_next(&walk, &index)) {
-		if (memcmp(&sets[index], set, sizeof(*set)))
-			continue;
-		*value = index + 1;
-		return 0;
-	}
-	*value = (u32)values->sets.count + 1;
-	sets = nest_vec_add(&values->sets, sizeof(*sets), 1);
-	if (!sets || nest_vec_add_u32(&values->accepts, 0))
+	*value = index + 1;
+	if (err)
 		return nest_no_memory(values->rules->compiler);
-	*sets = *set;
-	if (nest_hash_add(&values->set_hash, key, *value - 1, set_rehash,
-			  values))
+	if (index == values->accepts.count &&
+	    nest_vec_add_u32(&values->accepts, 0))
 		return nest_no_memory(values->rules->compiler);
 	return 0;
 }

@@ -4,65 +4,31 @@
 #include "image.h"
 #include "layout.h"
 
-/* Where the elements of one kind lie, to compute their hash values again. */
-struct element_key {
-	const struct nest_vec *vec;
-	size_t size;
-};
-
-static u64 element_rehash(const void *context, u32 index)
-{
-	const struct element_key *key = context;
-
-	return nest_hash_bytes((char *)key->vec->data + index * key->size,
-			       key->size);
-}
-
-/* The index of an element, which is added if it is not there yet. */
-static int intern(struct nest_vec *vec, struct nest_hash *hash,
-		  const void *element, size_t size, u32 *index)
-{
-	u64 key = nest_hash_bytes(element, size);
-	struct nest_hash_walk walk = nest_hash_find(hash, key);
-	struct element_key context = { vec, size };
-	void *p;
-
-	while (nest_hash_next(&walk, index))
-		if (!memcmp((char *)vec->data + *index * size, element, size))
-			return 0;
-	*index = (u32)vec->count;
-	p = nest_vec_add(vec, size, 1);
-	if (!p)
-		return -ENOMEM;
-	memcpy(p, element, size);
-	return nest_hash_add(hash, key, *index, element_rehash, &context);
-}
-
 int nest_image_perm(struct nest_image_builder *image,
 		    const struct nest_policy_perm *perm, u32 *index)
 {
-	return intern(&image->perms, &image->perm_hash, perm, sizeof(*perm),
+	return nest_intern(&image->perms, &image->perm_hash, perm, sizeof(*perm),
 		      index);
 }
 
 int nest_image_exec(struct nest_image_builder *image,
 		    const struct nest_policy_exec *exec, u32 *index)
 {
-	return intern(&image->execs, &image->exec_hash, exec, sizeof(*exec),
+	return nest_intern(&image->execs, &image->exec_hash, exec, sizeof(*exec),
 		      index);
 }
 
 int nest_image_net(struct nest_image_builder *image,
 		   const struct nest_policy_net *net, u32 *index)
 {
-	return intern(&image->nets, &image->net_hash, net, sizeof(*net),
+	return nest_intern(&image->nets, &image->net_hash, net, sizeof(*net),
 		      index);
 }
 
 int nest_image_peer(struct nest_image_builder *image,
 		    const struct nest_policy_peer *peer, u32 *index)
 {
-	return intern(&image->peers, &image->peer_hash, peer, sizeof(*peer),
+	return nest_intern(&image->peers, &image->peer_hash, peer, sizeof(*peer),
 		      index);
 }
 

@@ -14,34 +14,15 @@ struct peer_values {
 	struct nest_hash hash;
 };
 
-static u64 set_rehash(const void *context, u32 index)
-{
-	const struct peer_values *values = context;
-	const struct nest_peer_set *set = values->sets.data;
-
-	return nest_hash_bytes(set + index, sizeof(*set));
-}
-
 static int intern_set(struct peer_values *values,
 		      const struct nest_peer_set *set, u32 *value)
 {
-	u64 key = nest_hash_bytes(set, sizeof(*set));
-	struct nest_hash_walk walk = nest_hash_find(&values->hash, key);
-	struct nest_peer_set *sets = values->sets.data;
-	u32 index;
+	u32 index = 0;
+	int err = nest_intern(&values->sets, &values->hash, set, sizeof(*set),
+			      &index);
 
-	while (nest_hash_next(&walk, &index)) {
-		if (memcmp(&sets[index], set, sizeof(*set)))
-			continue;
-		*value = index + 1;
-		return 0;
-	}
-	*value = (u32)values->sets.count + 1;
-	sets = nest_vec_add(&values->sets, sizeof(*sets), 1);
-	if (!sets)
-		return nest_no_memory(values->rules->compiler);
-	*sets = *set;
-	if (nest_hash_add(&values->hash, key, *value - 1, set_rehash, values))
+	*value = index + 1;
+	if (err)
 		return nest_no_memory(values->rules->compiler);
 	return 0;
 }

@@ -20,12 +20,8 @@ int nest_subscribe(struct nest *nest)
 		.what = "subscribe to events",
 		.cmd = NEST_CMD_SUBSCRIBE,
 	};
-	int err = nest_request_new(nest, &request);
 
-	if (err)
-		return err;
-	return nest_request_end(nest, &request,
-				nest_request_send(nest, &request));
+	return nest_request_run(nest, &request);
 }
 
 /**

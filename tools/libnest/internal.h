@@ -64,6 +64,7 @@ struct nest_request {
 int nest_request_new(struct nest *nest, struct nest_request *request);
 int nest_request_end(struct nest *nest, struct nest_request *request, int err);
 int nest_request_send(struct nest *nest, struct nest_request *request);
+int nest_request_run(struct nest *nest, struct nest_request *request);
 int nest_request_put_target(struct nest_request *request,
 			    const struct nest_target *target);
 void nest_request_explain(struct nest_request *request,

@@ -30,13 +30,9 @@ int nest_get_info(struct nest *nest, struct nest_info *info)
 		.fn = take_info,
 		.arg = info,
 	};
-	int err = nest_request_new(nest, &request);
 
 	memset(info, 0, sizeof(*info));
-	if (err)
-		return err;
-	return nest_request_end(nest, &request,
-				nest_request_send(nest, &request));
+	return nest_request_run(nest, &request);
 }
 
 /**
@@ -52,12 +48,8 @@ int nest_detach(struct nest *nest)
 		.what = "detach",
 		.cmd = NEST_CMD_DETACH,
 	};
-	int err = nest_request_new(nest, &request);
 
-	if (err)
-		return err;
-	return nest_request_end(nest, &request,
-				nest_request_send(nest, &request));
+	return nest_request_run(nest, &request);
 }
 
 static int take_revision(struct nlattr **attrs, void *arg)
@@ -186,12 +178,8 @@ static int list_once(struct nest *nest, struct layer_array *array)
 		.fn = add_layer,
 		.arg = array,
 	};
-	int err = nest_request_new(nest, &request);
 
-	if (err)
-		return err;
-	return nest_request_end(nest, &request,
-				nest_request_send(nest, &request));
+	return nest_request_run(nest, &request);
 }
 
 /**

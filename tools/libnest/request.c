@@ -285,3 +285,20 @@ int nest_request_end(struct nest *nest, struct nest_request *request, int err)
 	nest->error.attribute = request->attribute;
 	return err;
 }
+
+/**
+ * nest_request_run() - make a request without attributes, send and end it
+ * @nest: the handle; gets the error
+ * @request: as for nest_request_new()
+ *
+ * Return: 0 or what nest_request_new() or nest_request_send() says.
+ */
+int nest_request_run(struct nest *nest, struct nest_request *request)
+{
+	int err = nest_request_new(nest, request);
+
+	if (err)
+		return err;
+	return nest_request_end(nest, request,
+				nest_request_send(nest, request));
+}

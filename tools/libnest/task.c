@@ -40,12 +40,8 @@ static int list_once(struct nest *nest, struct task_array *array)
 		.fn = add_task,
 		.arg = array,
 	};
-	int err = nest_request_new(nest, &request);
 
-	if (err)
-		return err;
-	return nest_request_end(nest, &request,
-				nest_request_send(nest, &request));
+	return nest_request_run(nest, &request);
 }
 
 /**
