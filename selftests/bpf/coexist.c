@@ -182,14 +182,8 @@ static const struct sandbox sandbox = {
 
 static int detach_nest(void)
 {
-	int err;
+	int err = module_detach_patiently();
 
-	for (int i = 0; i < 500; i++) {
-		err = module_detach();
-		if (err != EBUSY)
-			break;
-		usleep(10000);
-	}
 	return err ?: module_unload();
 }
 

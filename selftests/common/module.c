@@ -53,3 +53,23 @@ int module_detach(void)
 	nest_close(nest);
 	return err;
 }
+
+/**
+ * module_detach_patiently() - the same, but wait for layers to go
+ *
+ * A layer's namespace takes a moment to be cleared away.
+ *
+ * Return: as module_detach().
+ */
+int module_detach_patiently(void)
+{
+	int err;
+
+	for (int i = 0; i < 500; i++) {
+		err = module_detach();
+		if (err != EBUSY)
+			break;
+		usleep(10000);
+	}
+	return err;
+}

@@ -6,5 +6,6 @@
 int module_load(void);
 int module_unload(void);
 int module_detach(void);
+int module_detach_patiently(void);
 
 #endif

@@ -147,7 +147,7 @@ static int write_file(const char *path, const char *text)
 }
 
 /**
- * sandbox_files() - fill /work
+ * sandbox_files() - fill /stage
  *
  * Return: 0 or an errno.
  */
@@ -214,7 +214,7 @@ static void set_up_mounts(void)
 	if (mount("proc", "/proc", "proc", 0, NULL))
 		broken("mount /proc");
 	mkdir(WORK, 0755);
-	if (mount("work", WORK, "tmpfs", 0, "mode=755"))
+	if (mount("stage", WORK, "tmpfs", 0, "mode=755"))
 		broken("mount " WORK);
 }
 
@@ -349,4 +349,22 @@ int sandbox_fork(sandbox_fn body, void *arg)
 	if (!pid)
 		_exit(body(arg));
 	return sandbox_wait(pid);
+}
+
+/**
+ * sandbox_own_layer() - in a body: the only layer that it can see
+ * @layer: filled in
+ *
+ * Return: 0, or SANDBOX_FAILED if there is not just one.
+ */
+int sandbox_own_layer(struct nest_layer *layer)
+{
+	struct nest_layer *layers;
+	size_t count;
+
+	CHECK(!nest_layer_list(sandbox_nest, &layers, &count));
+	CHECK(count == 1);
+	*layer = layers[0];
+	free(layers);
+	return 0;
 }

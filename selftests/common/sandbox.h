@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 struct nest;
+struct nest_layer;
 
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -24,7 +25,7 @@ struct nest;
 #define SANDBOX_SIGNAL	128	/* + the signal that ended it */
 
 /* A tmpfs of the sandbox's own, with what sandbox_files() makes. */
-#define WORK		"/work"
+#define WORK		"/stage"
 
 /** POLICY - the text of a policy whose default domain has these rules. */
 #define POLICY(rules)	"profile default {\n" rules "}\n"
@@ -57,6 +58,7 @@ typedef int (*sandbox_fn)(void *arg);
 
 /* Opened before the policy was loaded, so that no policy has to allow it. */
 extern struct nest *sandbox_nest;
+int sandbox_own_layer(struct nest_layer *layer);
 
 pid_t sandbox_start(const struct sandbox *sandbox, sandbox_fn body, void *arg);
 int sandbox_wait(pid_t pid);

@@ -45,7 +45,7 @@ static const char policy[] =
 	"    " BIN "* rm,\n"
 	"  }\n"
 	"}\n"
-	"profile px " BIN "px {\n  " BIN "* rm,\n  /work/file r,\n}\n"
+	"profile px " BIN "px {\n  " BIN "* rm,\n  /stage/file r,\n}\n"
 	"profile upx " BIN "upx {\n  " BIN "* rm,\n}\n"
 	"profile pix " BIN "pix {\n  " BIN "* rm,\n}\n"
 	"profile pux " BIN "pux {\n  " BIN "* rm,\n}\n"

@@ -19,8 +19,8 @@
 #define READERS	3
 
 /*
- * Each lets one of the two files be renamed. The one table asked for /work/a
- * and the other one for /work/b would make a rename possible.
+ * Each lets one of the two files be renamed. The one table asked for /stage/a
+ * and the other one for /stage/b would make a rename possible.
  */
 static const char policy_a[] = POLICY(BOTH "  " A " rw,\n");
 static const char policy_b[] = POLICY(BOTH "  " B " rw,\n");

@@ -32,20 +32,6 @@ static int hold(void *arg)
 	return confined(arg);
 }
 
-/* A layer's namespace takes a moment to be cleared away. */
-static int detach_patiently(void)
-{
-	int err;
-
-	for (int i = 0; i < 500; i++) {
-		err = module_detach();
-		if (err != EBUSY)
-			break;
-		usleep(10000);
-	}
-	return err;
-}
-
 static int unload_patiently(void)
 {
 	int err;
@@ -113,7 +99,7 @@ TEST_F(module, detached)
 {
 	struct sandbox plain = { 0 };
 
-	EXPECT_EQ(0, detach_patiently());
+	EXPECT_EQ(0, module_detach_patiently());
 	EXPECT_EQ(ENODEV, module_detach());
 	EXPECT_EQ(ENODEV, sandbox_run(&plain, load_detached, NULL));
 	EXPECT_EQ(0, unload_patiently());
@@ -176,7 +162,7 @@ TEST_F(module, cycles_under_load)
 			_exit(keep_busy(i));
 	}
 	for (int i = 0; i < CYCLES; i++) {
-		EXPECT_EQ(0, detach_patiently());
+		EXPECT_EQ(0, module_detach_patiently());
 		EXPECT_EQ(0, unload_patiently());
 		EXPECT_EQ(0, module_load());
 		EXPECT_EQ(0, sandbox_run(&sandbox, confined, NULL));
@@ -208,7 +194,7 @@ TEST_F(module, unloaded_below_a_sleeper)
 		_exit(sleep_in_hook(NULL));
 	gate_pass(&gates[0]);
 	usleep(50000);
-	EXPECT_EQ(0, detach_patiently());
+	EXPECT_EQ(0, module_detach_patiently());
 	EXPECT_EQ(0, unload_patiently());
 	fd = open("/tmp/fifo", O_WRONLY);
 	EXPECT_LE(0, fd);

@@ -15,7 +15,7 @@
 
 #define SEALS	(F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
 
-/* What is in force while bad requests come in: reading /work/file alone. */
+/* What is in force while bad requests come in: reading /stage/file alone. */
 static const struct sandbox sandbox = {
 	.policy = POLICY("  capability,\n  network,\n  " WORK "/file r,\n"
 			 "  /proc/** r,\n"),
@@ -67,24 +67,12 @@ static int load_bytes(const void *data, size_t size)
 	return err;
 }
 
-static int own_layer(struct nest_layer *layer)
-{
-	struct nest_layer *layers;
-	size_t count;
-
-	CHECK(!nest_layer_list(sandbox_nest, &layers, &count));
-	CHECK(count == 1);
-	*layer = layers[0];
-	free(layers);
-	return 0;
-}
-
 /* I5: after a refusal what was in force still is, to the revision. */
 static int unchanged(void)
 {
 	struct nest_layer layer;
 
-	CHECK(!own_layer(&layer));
+	CHECK(!sandbox_own_layer(&layer));
 	CHECK(layer.revision == 1);
 	CHECK(try_open(WORK "/file", O_RDONLY) == 0);
 	CHECK(try_open(WORK "/other", O_RDONLY) == EACCES);
@@ -121,7 +109,7 @@ static int do_good(void *arg)
 	CHECK(!genl_open(&genl));
 	CHECK(!unchanged());
 	CHECK(load_bytes(image, size) == 0);
-	CHECK(!own_layer(&layer));
+	CHECK(!sandbox_own_layer(&layer));
 	CHECK(layer.revision == 2);
 	CHECK(layer.size == size && layer.domains == SAMPLE_DOMAINS);
 	CHECK(layer.ns == pidns_of(0) && layer.origin == layer.ns);
@@ -414,7 +402,7 @@ static int do_revisions(void *arg)
 	REFUSED(load_at(fd, 2), ESTALE);
 	REFUSED(delete_at(2), ESTALE);
 	CHECK(load_at(fd, 1) == 0);
-	CHECK(!own_layer(&layer) && layer.revision == 2);
+	CHECK(!sandbox_own_layer(&layer) && layer.revision == 2);
 	CHECK(delete_at(1) == ESTALE);
 	CHECK(delete_at(2) == 0);
 	CHECK(delete_at(2) == ENOENT);

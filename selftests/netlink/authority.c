@@ -13,8 +13,8 @@
 #include "nest_test.h"
 
 /* For an outer sandbox, in which another one is to be made. */
-#define ROOMY	POLICY(ALL_RULES "  mount,\n  /work/denied* w,\n" \
-		       "  deny /work/shut rw,\n")
+#define ROOMY	POLICY(ALL_RULES "  mount,\n  /stage/denied* w,\n" \
+		       "  deny /stage/shut rw,\n")
 
 static const char narrow[] =
 	POLICY("  capability,\n  network,\n  /proc/** r,\n  " WORK
@@ -117,7 +117,7 @@ TEST(own_layer)
 	EXPECT_EQ(0, sandbox_run(&sandbox, delete_own, NULL));
 }
 
-/* The inner one, whose parent's layer denies /work/shut. */
+/* The inner one, whose parent's layer denies /stage/shut. */
 static int attack_parent(void *arg)
 {
 	uint32_t parent = *(uint32_t *)arg;

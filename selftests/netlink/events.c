@@ -212,18 +212,6 @@ TEST(own_and_below_only)
 	EXPECT_EQ(0, sandbox_wait(beside));
 }
 
-static int own_layer(struct nest_layer *layer)
-{
-	struct nest_layer *layers;
-	size_t count;
-
-	CHECK(!nest_layer_list(sandbox_nest, &layers, &count));
-	CHECK(count == 1);
-	*layer = layers[0];
-	free(layers);
-	return 0;
-}
-
 static int do_flood(void *arg)
 {
 	struct nest_layer layer;
@@ -245,7 +233,7 @@ static int do_flood(void *arg)
 	again = drain(sandbox_nest);
 	CHECK(again.n == 1);
 	/* nothing is lost without being counted, here or there */
-	CHECK(!own_layer(&layer));
+	CHECK(!sandbox_own_layer(&layer));
 	CHECK(layer.denials == 5001);
 	CHECK(layer.lost + got.lost > 0 || bound >= 5000);
 	CHECK(got.n + again.n + layer.lost + again.lost == 5001);

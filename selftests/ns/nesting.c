@@ -12,7 +12,7 @@
 #include "label.h"
 #include "nest_test.h"
 
-/* Level i denies /work/<i>. */
+/* Level i denies /stage/<i>. */
 #define LEVELS	5
 
 static int level;

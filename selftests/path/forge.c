@@ -2,7 +2,7 @@
 /*
  * I2: whatever a task does to its root, to mounts and to names, the rule for a
  * name is reached only by the file that has this name in the container.
- * /work/open may be read, /work/shut may not; below /work/jail the same names
+ * /stage/open may be read, /stage/shut may not; below /stage/jail the same names
  * stand for other files.
  */
 #include <fcntl.h>
@@ -30,12 +30,12 @@ static pid_t helper;
 static int make_files(void)
 {
 	static const char *const dirs[] = {
-		OPEN, SHUT, SHUT "/sub", JAIL, JAIL "/work", JAIL "/work/open",
+		OPEN, SHUT, SHUT "/sub", JAIL, JAIL "/stage", JAIL "/stage/open",
 		JAIL "/proc", WORK "/view", WORK "/part", WORK "/whole",
 		WORK "/whole/part", WORK "/whole/part/deep",
 	};
 	static const char *const files[] = {
-		OPEN "/f", SHUT "/f", SHUT "/sub/f", JAIL "/work/open/f",
+		OPEN "/f", SHUT "/f", SHUT "/sub/f", JAIL "/stage/open/f",
 		WORK "/x (deleted)", SHUT "/x",
 		WORK "/whole/part/deep/f", WORK "/whole/part/f",
 	};
@@ -64,7 +64,7 @@ static int still_confined(void)
 {
 	CHECK(try_open(OPEN "/f", O_RDONLY) == 0);
 	CHECK(try_open(SHUT "/f", O_RDONLY) == EACCES);
-	CHECK(try_open(JAIL "/work/open/f", O_RDONLY) == EACCES);
+	CHECK(try_open(JAIL "/stage/open/f", O_RDONLY) == EACCES);
 	return 0;
 }
 
@@ -84,8 +84,8 @@ static int do_chroot(void *arg)
 	(void)arg;
 	CHECK(!chroot(JAIL));
 	CHECK(!chdir("/"));
-	CHECK(try_open("/work/open/f", O_RDONLY) == EACCES);
-	CHECK(try_open("work/open/f", O_RDONLY) == EACCES);
+	CHECK(try_open("/stage/open/f", O_RDONLY) == EACCES);
+	CHECK(try_open("stage/open/f", O_RDONLY) == EACCES);
 	return 0;
 }
 
@@ -102,8 +102,8 @@ static int do_chroot_and_leave(void *arg)
 	CHECK(fd >= 0);
 	CHECK(!chroot(JAIL));
 	CHECK(!fchdir(fd));
-	CHECK(try_open("work/open/f", O_RDONLY) == 0);
-	CHECK(try_open("work/shut/f", O_RDONLY) == EACCES);
+	CHECK(try_open("stage/open/f", O_RDONLY) == 0);
+	CHECK(try_open("stage/shut/f", O_RDONLY) == EACCES);
 	return 0;
 }
 
@@ -185,12 +185,12 @@ static int do_open_tree(void *arg)
 		CHECK(errno == EACCES || errno == EPERM);
 		return 0;
 	}
-	CHECK(TRY(openat(fd, "work/open/f", O_RDONLY)) == EACCES);
+	CHECK(TRY(openat(fd, "stage/open/f", O_RDONLY)) == EACCES);
 	CHECK(!fchdir(fd));
-	CHECK(try_open("work/open/f", O_RDONLY) == EACCES);
+	CHECK(try_open("stage/open/f", O_RDONLY) == EACCES);
 	/* nor may it become the root */
-	CHECK(chroot(".") || try_open("/work/open/f", O_RDONLY) == EACCES);
-	CHECK(try_open("work/open/f", O_RDONLY) == EACCES);
+	CHECK(chroot(".") || try_open("/stage/open/f", O_RDONLY) == EACCES);
+	CHECK(try_open("stage/open/f", O_RDONLY) == EACCES);
 	return 0;
 }
 
@@ -210,7 +210,7 @@ static int do_fsmount(void *arg)
 	fd = syscall(SYS_fsmount, fs, 0, 0);
 	if (fd < 0)
 		return errno == EACCES ? 0 : SANDBOX_FAILED;
-	CHECK(TRY(mkdirat(fd, "work", 0755)) == EACCES);
+	CHECK(TRY(mkdirat(fd, "stage", 0755)) == EACCES);
 	CHECK(TRY(openat(fd, "f", O_CREAT | O_RDWR, 0644)) == EACCES);
 	CHECK(TRY(syscall(SYS_move_mount, fd, "", AT_FDCWD, OPEN, 4)) ==
 	      EACCES);
@@ -228,7 +228,7 @@ TEST(detached_mount)
 static int do_deleted(void *arg)
 {
 	(void)arg;
-	/* /work/x may be read; this file is another one */
+	/* /stage/x may be read; this file is another one */
 	return try_open(WORK "/x (deleted)", O_RDONLY);
 }
 
@@ -372,7 +372,7 @@ static int other_tree(void *arg)
 {
 	const struct gate *gates = arg;
 
-	CHECK(!mount(JAIL "/work/open", OPEN, NULL, MS_BIND, NULL));
+	CHECK(!mount(JAIL "/stage/open", OPEN, NULL, MS_BIND, NULL));
 	CHECK(!mount(SHUT, OPEN, NULL, MS_BIND, NULL));
 	gate_open(&gates[0]);
 	gate_pass(&gates[1]);
@@ -413,9 +413,9 @@ static int do_other_root(void *arg)
 	CHECK(try_open(path, O_RDONLY) == EACCES);
 	snprintf(path, sizeof(path), "/proc/%d/root", helper);
 	fd = open(path, O_PATH | O_DIRECTORY);
-	CHECK(fd < 0 || TRY(openat(fd, "work/open/f", O_RDONLY)) == EACCES);
+	CHECK(fd < 0 || TRY(openat(fd, "stage/open/f", O_RDONLY)) == EACCES);
 	CHECK(fd < 0 || chroot(path) ||
-	      try_open("/work/open/f", O_RDONLY) == EACCES);
+	      try_open("/stage/open/f", O_RDONLY) == EACCES);
 	gate_open(&gates[1]);
 	return 0;
 }
@@ -442,10 +442,10 @@ static int do_outside(void *arg)
 {
 	(void)arg;
 	CHECK(!fchdir(held));
-	CHECK(try_open("work/open/f", O_RDONLY) == EACCES);
-	CHECK(TRY(openat(held, "work/open/f", O_RDONLY)) == EACCES);
-	CHECK(TRY(mkdirat(held, "work/open/new", 0755)) == EACCES);
-	CHECK(chroot(".") || try_open("/work/open/f", O_RDONLY) == EACCES);
+	CHECK(try_open("stage/open/f", O_RDONLY) == EACCES);
+	CHECK(TRY(openat(held, "stage/open/f", O_RDONLY)) == EACCES);
+	CHECK(TRY(mkdirat(held, "stage/open/new", 0755)) == EACCES);
+	CHECK(chroot(".") || try_open("/stage/open/f", O_RDONLY) == EACCES);
 	gate_open(&gates[1]);
 	return 0;
 }
@@ -470,9 +470,9 @@ static int hold_unmounted(void)
 static int do_unmounted(void *arg)
 {
 	(void)arg;
-	CHECK(TRY(openat(held, "work/open/f", O_RDONLY)) == EACCES);
+	CHECK(TRY(openat(held, "stage/open/f", O_RDONLY)) == EACCES);
 	CHECK(!fchdir(held));
-	CHECK(chroot(".") || try_open("/work/open/f", O_RDONLY) == EACCES);
+	CHECK(chroot(".") || try_open("/stage/open/f", O_RDONLY) == EACCES);
 	return 0;
 }
 
@@ -484,7 +484,7 @@ TEST(unmounted_tree)
 static int disconnected_name(void *arg)
 {
 	(void)arg;
-	return TRY(openat(held, "work/open/f", O_RDONLY));
+	return TRY(openat(held, "stage/open/f", O_RDONLY));
 }
 
 /* With attach_disconnected such names have no leading slash: no forgery. */
