@@ -294,6 +294,32 @@ static void write_name(const struct nest_name *name, char *to, size_t size)
 }
 
 /**
+ * nest_name_ask() - go on with a question by a name, as a field of text
+ * @name: the name, between nest_name_begin() and nest_name_retry()
+ * @match: the question
+ *
+ * As in nest_name_match(), a name that does not begin at the root has no slash
+ * at its start.
+ */
+void nest_name_ask(const struct nest_name *name, struct nest_match *match)
+{
+	u32 i = name->n;
+
+	if (i && !name->connected) {
+		const char *first = (const char *)name->component[--i];
+
+		nest_match_bytes(match, first, strlen(first));
+	}
+	while (i) {
+		const char *next = (const char *)name->component[--i];
+
+		nest_match_bytes(match, "/", 1);
+		nest_match_bytes(match, next, strlen(next));
+	}
+	nest_match_text(match, name->directory ? "/" : "");
+}
+
+/**
  * nest_name_string() - the name as a string, for people
  * @name: the name, outside nest_name_begin() and nest_name_retry()
  *

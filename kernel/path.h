@@ -64,6 +64,7 @@ int nest_name_reserve(struct nest_name *name);
 void nest_name_begin(struct nest_name *name);
 bool nest_name_retry(struct nest_name *name);
 char *nest_name_string(struct nest_name *name);
+void nest_name_ask(const struct nest_name *name, struct nest_match *match);
 bool nest_path_is_on_root(const struct nest_subject *subject,
 			  const struct path *path);
 bool nest_path_has_root(const struct nest_subject *subject,

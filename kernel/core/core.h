@@ -25,6 +25,7 @@ struct nest_policy {
 	const struct nest_policy_exec *execs;
 	const struct nest_policy_net *nets;
 	const struct nest_policy_peer *peers;
+	const struct nest_policy_rule *rules;
 	const struct nest_policy_dfa *dfas;
 	const u8 *tables;
 };
@@ -144,6 +145,33 @@ struct nest_decision nest_decide_ptrace(const struct nest_policy *policy,
 					u32 peer, u32 request);
 struct nest_decision nest_decide_gate(const struct nest_policy *policy,
 				      u32 domain, u32 gate);
+
+/**
+ * struct nest_match - a question to the rules of a class, while it is asked
+ * @policy: a checked image
+ * @first: index of the first DFA
+ * @n: how many
+ * @state: where each of them stands
+ *
+ * A copy stands where the original stood, and goes on by itself: questions that
+ * begin alike share their beginning.
+ */
+struct nest_match {
+	const struct nest_policy *policy;
+	u32 first;
+	u32 n;
+	u32 state[NEST_RULE_DFAS_MAX];
+};
+
+bool nest_mediates(const struct nest_policy *policy, u32 domain,
+		   enum nest_policy_class class);
+void nest_match_begin(struct nest_match *match,
+		      const struct nest_policy *policy, u32 domain,
+		      enum nest_policy_class class);
+void nest_match_bytes(struct nest_match *match, const void *bytes, size_t len);
+void nest_match_text(struct nest_match *match, const char *text);
+struct nest_decision nest_match_decide(const struct nest_match *match,
+				       u32 request);
 
 /* Results of nest_decide_exec() that are no domain's index. */
 #define NEST_EXEC_TO_UNCONFINED	0xfffffffeU

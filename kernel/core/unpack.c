@@ -5,12 +5,13 @@
  */
 #include "core.h"
 
-static_assert(sizeof(struct nest_policy_header) == 96);
-static_assert(sizeof(struct nest_policy_domain) == 64);
+static_assert(sizeof(struct nest_policy_header) == 104);
+static_assert(sizeof(struct nest_policy_domain) == 72);
 static_assert(sizeof(struct nest_policy_perm) == 32);
 static_assert(sizeof(struct nest_policy_exec) == 16);
 static_assert(sizeof(struct nest_policy_net) == 288);
 static_assert(sizeof(struct nest_policy_peer) == 64);
+static_assert(sizeof(struct nest_policy_rule) == 16);
 static_assert(sizeof(struct nest_policy_dfa) == 44);
 
 /* One check in progress. The image's fields are read through @policy. */
@@ -29,6 +30,7 @@ static const u32 element_size[NEST_SECTION_COUNT] = {
 	[NEST_SECTION_EXECS] = sizeof(struct nest_policy_exec),
 	[NEST_SECTION_NETS] = sizeof(struct nest_policy_net),
 	[NEST_SECTION_PEERS] = sizeof(struct nest_policy_peer),
+	[NEST_SECTION_RULES] = sizeof(struct nest_policy_rule),
 	[NEST_SECTION_DFAS] = sizeof(struct nest_policy_dfa),
 	[NEST_SECTION_TABLES] = 1,
 };
@@ -128,6 +130,7 @@ static void set_sections(struct unpack *u)
 	policy->execs = section(u, NEST_SECTION_EXECS);
 	policy->nets = section(u, NEST_SECTION_NETS);
 	policy->peers = section(u, NEST_SECTION_PEERS);
+	policy->rules = section(u, NEST_SECTION_RULES);
 	policy->dfas = section(u, NEST_SECTION_DFAS);
 	policy->tables = section(u, NEST_SECTION_TABLES);
 }
@@ -184,31 +187,54 @@ static int check_peer_dfa(struct unpack *u, const __le32 *field)
 			    "automaton accepts no such peer");
 }
 
-static int check_file_dfas(struct unpack *u,
-			   const struct nest_policy_domain *domain)
+/*
+ * A domain's DFAs for one purpose, at most @max of them, which follow each
+ * other and accept 1 + an index below @count.
+ */
+static int check_dfas_of(struct unpack *u, const __le32 *first_field,
+			 const __le32 *n_field, u32 max, u32 count,
+			 const char *reason)
 {
-	u32 first = le32_to_cpu(domain->file_dfa);
-	u32 n = le32_to_cpu(domain->n_file_dfas);
-	u32 count = count_of(u, NEST_SECTION_DFAS);
+	u32 first = le32_to_cpu(*first_field);
+	u32 n = le32_to_cpu(*n_field);
+	u32 n_dfas = count_of(u, NEST_SECTION_DFAS);
 	u32 i;
 
 	if (first == NEST_NONE) {
 		if (n)
-			return refuse(u, &domain->n_file_dfas,
+			return refuse(u, n_field,
 				      "automata without a first one");
 		return 0;
 	}
-	if (first >= count)
-		return refuse(u, &domain->file_dfa, "no such automaton");
-	if (!n || n > NEST_FILE_DFAS_MAX || n > count - first)
-		return refuse(u, &domain->n_file_dfas,
+	if (first >= n_dfas)
+		return refuse(u, first_field, "no such automaton");
+	if (!n || n > max || n > n_dfas - first)
+		return refuse(u, n_field,
 			      "number of automata is out of range");
 	for (i = first; i < first + n; i++)
-		if (le32_to_cpu(u->policy->dfas[i].accept_max) >
-		    count_of(u, NEST_SECTION_PERMS))
-			return refuse(u, &domain->file_dfa,
-				      "automaton accepts no such permissions");
+		if (le32_to_cpu(u->policy->dfas[i].accept_max) > count)
+			return refuse(u, first_field, reason);
 	return 0;
+}
+
+static int check_file_dfas(struct unpack *u,
+			   const struct nest_policy_domain *domain)
+{
+	return check_dfas_of(u, &domain->file_dfa, &domain->n_file_dfas,
+			     NEST_FILE_DFAS_MAX,
+			     count_of(u, NEST_SECTION_PERMS),
+			     "automaton accepts no such permissions");
+}
+
+static int check_rule_dfas(struct unpack *u,
+			   const struct nest_policy_domain *domain)
+{
+	if (le32_to_cpu(domain->mediates) & ~NEST_RULES_ALL)
+		return refuse(u, &domain->mediates, "unknown class of rules");
+	return check_dfas_of(u, &domain->rule_dfa, &domain->n_rule_dfas,
+			     NEST_RULE_DFAS_MAX,
+			     count_of(u, NEST_SECTION_RULES),
+			     "automaton accepts no such rules");
 }
 
 static int check_name(struct unpack *u, u32 index)
@@ -265,9 +291,9 @@ static int check_domain(struct unpack *u, u32 index)
 		return err;
 	if (le32_to_cpu(domain->gates) & ~NEST_GATES)
 		return refuse(u, &domain->gates, "unknown gates");
-	if (domain->reserved)
-		return refuse(u, &domain->reserved,
-			      "reserved field is not zero");
+	err = check_rule_dfas(u, domain);
+	if (err)
+		return err;
 	return check_peer_dfa(u, &domain->peer_dfa);
 }
 
@@ -392,6 +418,18 @@ static int check_peers(struct unpack *u)
 			return refuse(u, &peer->reserved,
 				      "reserved field is not zero");
 	}
+	return 0;
+}
+
+static int check_rules(struct unpack *u)
+{
+	u32 n = count_of(u, NEST_SECTION_RULES);
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		if (u->policy->rules[i].reserved)
+			return refuse(u, &u->policy->rules[i].reserved,
+				      "reserved field is not zero");
 	return 0;
 }
 
@@ -643,7 +681,7 @@ int nest_policy_unpack(struct nest_policy *policy, const void *image,
 {
 	static int (*const checks[])(struct unpack *u) = {
 		check_strings, check_execs, check_perms, check_peers,
-		check_dfas, check_domains, check_references,
+		check_rules, check_dfas, check_domains, check_references,
 	};
 	struct unpack u = {
 		.policy = policy,

@@ -64,6 +64,7 @@ size_t image_element_size(u32 section)
 		[NEST_SECTION_EXECS] = sizeof(struct nest_policy_exec),
 		[NEST_SECTION_NETS] = sizeof(struct nest_policy_net),
 		[NEST_SECTION_PEERS] = sizeof(struct nest_policy_peer),
+		[NEST_SECTION_RULES] = sizeof(struct nest_policy_rule),
 		[NEST_SECTION_DFAS] = sizeof(struct nest_policy_dfa),
 		[NEST_SECTION_TABLES] = 1,
 	};
@@ -128,6 +129,7 @@ u32 image_add_domain(struct image *img, const char *name)
 	domain->file_dfa = cpu_to_le32(NEST_NONE);
 	domain->net = cpu_to_le32(NEST_NONE);
 	domain->peer_dfa = cpu_to_le32(NEST_NONE);
+	domain->rule_dfa = cpu_to_le32(NEST_NONE);
 	return index;
 }
 
@@ -194,6 +196,27 @@ u32 image_add_net(struct image *img)
 u32 image_add_peer(struct image *img)
 {
 	return add_element(img, NEST_SECTION_PEERS);
+}
+
+/**
+ * image_add_rule() - append what rules of a class say
+ * @img: the image
+ * @allow: bits of the class
+ * @deny: bits of the class
+ * @audit: bits of the class
+ *
+ * Return: the accept value that stands for them.
+ */
+u32 image_add_rule(struct image *img, u32 allow, u32 deny, u32 audit)
+{
+	u32 index = add_element(img, NEST_SECTION_RULES);
+	struct nest_policy_rule *rule;
+
+	rule = element(img, NEST_SECTION_RULES, index);
+	rule->allow = cpu_to_le32(allow);
+	rule->deny = cpu_to_le32(deny);
+	rule->audit = cpu_to_le32(audit);
+	return index + 1;
 }
 
 /**
@@ -310,8 +333,12 @@ static void tree_add_rule(struct tree *tree, const struct image_rule *rule,
 	u32 node = tree->n_sinks;
 	const char *p;
 
-	for (p = rule->pattern; *p && !is_tail(p); p++)
-		node = tree_child(tree, node, *p);
+	for (p = rule->pattern; *p && !is_tail(p); p++) {
+		bool nul = p[0] == '\\' && p[1] == '0';
+
+		node = tree_child(tree, node, nul ? 0 : *p);
+		p += nul;
+	}
 	tree->nodes[node].accept = rule->accept;
 	if (*p)
 		tree->nodes[node].other = (*sink)++;

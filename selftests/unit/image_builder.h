@@ -35,8 +35,9 @@ struct image {
 
 /**
  * struct image_rule - a pattern of a DFA
- * @pattern: literal, but a trailing "**" stands for any number of bytes. Of
- *	two patterns that match, the longer one decides
+ * @pattern: literal, but a trailing "**" stands for any number of bytes, and
+ *	"\0", a backslash and a digit, for the byte NUL. Of two patterns that
+ *	match, the longer one decides
  * @accept: its accept value
  */
 struct image_rule {
@@ -51,6 +52,7 @@ u32 image_add_perm(struct image *img, u32 allow, u32 deny, u32 exec);
 u32 image_add_exec(struct image *img, u32 mode, u32 flags, u32 target);
 u32 image_add_net(struct image *img);
 u32 image_add_peer(struct image *img);
+u32 image_add_rule(struct image *img, u32 allow, u32 deny, u32 audit);
 u32 image_add_dfa(struct image *img, u32 layout,
 		  const struct image_rule *rules, size_t n);
 struct nest_policy_domain *image_domain(struct image *img, u32 index);

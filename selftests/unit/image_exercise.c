@@ -94,6 +94,26 @@ static void exercise_peer(const struct nest_policy *policy, u32 domain,
 		nest_decide_ptrace(policy, peer, bit);
 }
 
+static void exercise_class(const struct nest_policy *policy, u32 domain,
+			   enum nest_policy_class class, const u8 *name,
+			   size_t len)
+{
+	struct nest_match whole, parts;
+	struct nest_decision d;
+
+	nest_match_begin(&whole, policy, domain, class);
+	parts = whole;
+	nest_match_bytes(&whole, name, len);
+	nest_match_bytes(&parts, name, len / 2);
+	nest_match_bytes(&parts, name + len / 2, len - len / 2);
+	must(!memcmp(whole.state, parts.state, whole.n * sizeof(u32)));
+	nest_match_text(&whole, "");
+	d = nest_match_decide(&whole, 0xffffffff);
+	must(whole.n || d.denied == 0xffffffff);
+	must(!nest_mediates(policy, domain, class) ||
+	     (class && class < NEST_RULES_END));
+}
+
 /**
  * image_exercise_name() - match a name with all of an image
  * @policy: a checked image
@@ -105,8 +125,11 @@ void image_exercise_name(const struct nest_policy *policy, const u8 *name,
 {
 	for (u32 i = 0; i < count(policy, NEST_SECTION_DFAS); i++)
 		exercise_dfa(policy, i, name, len);
-	for (u32 i = 0; i < count(policy, NEST_SECTION_DOMAINS); i++)
+	for (u32 i = 0; i < count(policy, NEST_SECTION_DOMAINS); i++) {
 		exercise_file(policy, i, name, len);
+		for (u32 class = 0; class < NEST_RULES_END + 2; class++)
+			exercise_class(policy, i, class, name, len);
+	}
 }
 
 static void exercise_domain(const struct nest_policy *policy, u32 domain)

@@ -36,6 +36,10 @@ static void add_domains(struct image *img)
 	svc->cap_audit = cpu_to_le64(1ULL << CAP_SETUID);
 	svc->net = cpu_to_le32(0);
 	svc->peer_dfa = cpu_to_le32(SAMPLE_DFA_PEER);
+	svc->rule_dfa = cpu_to_le32(SAMPLE_DFA_RULES);
+	svc->n_rule_dfas = cpu_to_le32(2);
+	svc->mediates = cpu_to_le32(1U << NEST_RULES_PIVOT_ROOT |
+				    1U << NEST_RULES_USERNS);
 	image_domain(img, SAMPLE_WEB)->flags =
 		cpu_to_le32(NEST_DOMAIN_ATTACH_DISCONNECTED);
 	image_domain(img, SAMPLE_SVC_CHILD)->flags =
@@ -118,6 +122,22 @@ static void add_peers(struct image *img)
 	image_add_dfa(img, NEST_LAYOUT_SPARSE, rules, N(rules));
 }
 
+/* Class 3 is PIVOT_ROOT; class 7, USERNS, is mediated without a rule. */
+static void add_rules(struct image *img)
+{
+	const u32 allow = image_add_rule(img, 3, 0, 0);
+	const u32 loud = image_add_rule(img, 1, 0, 1);
+	const u32 deny = image_add_rule(img, 0, 2, 0);
+	const struct image_rule rules[] = {
+		{ "\x03/new\\0/old\\0", allow },
+		{ "\x03/new\\0/srv/**", loud },
+	};
+	const struct image_rule denied[] = { { "\x03/new\\0**", deny } };
+
+	image_add_dfa(img, NEST_LAYOUT_DENSE, rules, N(rules));
+	image_add_dfa(img, NEST_LAYOUT_SPARSE, denied, N(denied));
+}
+
 static void set_file_dfas(struct image *img, u32 domain, u32 dfa, u32 n)
 {
 	image_domain(img, domain)->file_dfa = cpu_to_le32(dfa);
@@ -152,6 +172,7 @@ void image_sample(struct image *img)
 	image_add_dfa(img, NEST_LAYOUT_DENSE, child, N(child));
 	add_file_dfas(img, r, rx, owner);
 	add_peers(img);
+	add_rules(img);
 	set_file_dfas(img, SAMPLE_DEFAULT, SAMPLE_DFA_DEFAULT, 1);
 	set_file_dfas(img, SAMPLE_SVC, SAMPLE_DFA_SVC, 2);
 	set_file_dfas(img, SAMPLE_WEB, SAMPLE_DFA_WEB, 1);

@@ -509,6 +509,58 @@ static void test_ptrace(void **state)
 #define FREE	NEST_EXEC_TO_UNCONFINED
 #define NOTHING	NEST_EXEC_TO_NOTHING
 
+static struct nest_decision pivot(struct fixture *f, u32 domain,
+				  const char *to, const char *from, u32 request)
+{
+	struct nest_match match;
+
+	nest_match_begin(&match, &f->policy, domain, NEST_RULES_PIVOT_ROOT);
+	nest_match_text(&match, to);
+	nest_match_text(&match, from);
+	return nest_match_decide(&match, request);
+}
+
+static void test_classes(void **state)
+{
+	const struct {
+		u32 domain;
+		const char *to;
+		const char *from;
+		u32 denied;
+		bool report;
+	} cases[] = {
+		{ SAMPLE_SVC, "/new", "/old", 2, false },
+		{ SAMPLE_SVC, "/new", "/srv/x", 2, false },
+		{ SAMPLE_SVC, "/new/", "/old", 3, true },
+		{ SAMPLE_SVC, "/new", "/other", 3, true },
+		{ SAMPLE_SVC, "/new|", "/old", 3, true },
+		{ SAMPLE_WEB, "/new", "/old", 3, true },
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		struct nest_decision d = pivot(*state, cases[i].domain,
+					       cases[i].to, cases[i].from, 3);
+
+		assert_int_equal(d.denied, cases[i].denied);
+		assert_int_equal(d.report, cases[i].report);
+	}
+	assert_false(pivot(*state, SAMPLE_SVC, "/new", "/old", 1).denied);
+	assert_false(pivot(*state, SAMPLE_SVC, "/new", "/old", 1).report);
+	assert_true(pivot(*state, SAMPLE_SVC, "/new", "/srv/x", 1).report);
+}
+
+static void test_mediates(void **state)
+{
+	struct fixture *f = *state;
+
+	for (u32 i = 0; i < NEST_RULES_END; i++) {
+		assert_int_equal(nest_mediates(&f->policy, SAMPLE_SVC, i),
+				 i == NEST_RULES_PIVOT_ROOT ||
+				 i == NEST_RULES_USERNS);
+		assert_false(nest_mediates(&f->policy, SAMPLE_WEB, i));
+	}
+}
+
 static void test_exec(void **state)
 {
 	static const struct {
@@ -580,6 +632,7 @@ int main(void)
 		cmocka_unit_test(test_perms_audited_denial),
 		cmocka_unit_test(test_perms_owner_fields),
 		cmocka_unit_test(test_perms_getattr), cmocka_unit_test(test_link),
+		TEST(test_classes), TEST(test_mediates),
 		TEST(test_capable), TEST(test_socket), TEST(test_gates),
 		TEST(test_exec), TEST(test_exec_dfa), TEST(test_peers),
 		TEST(test_signals), TEST(test_ptrace),

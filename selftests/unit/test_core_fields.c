@@ -40,7 +40,7 @@ struct field {
 	F(NEST_SECTION_DFAS, index, dfa, member, value)
 
 static const struct field header_fields[] = {
-	H(magic, 0), H(magic, 0x4e455354), H(version, 0), H(version, 2),
+	H(magic, 0), H(magic, 0x4e455354), H(version, 0), H(version, 1),
 	H(size, 0), H(size, 88), H(size, 0xffffffff), H(flags, 1),
 	H(flags, BIT31), H(default_domain, SAMPLE_DOMAINS),
 	H(default_domain, 0xfffffffe), H(attach_dfa, SAMPLE_DFAS),
@@ -57,7 +57,17 @@ static const struct field domain_fields[] = {
 	D(n_file_dfas, SAMPLE_DFAS), D(n_file_dfas, 0xffffffff),
 	D(net, 1), D(net, 0xfffffffe), D(gates, 4), D(gates, BIT31),
 	D(peer_dfa, SAMPLE_DFAS), D(peer_dfa, SAMPLE_DFA_SVC_DENY),
-	D(peer_dfa, 0xfffffffe), D(reserved, 1),
+	D(peer_dfa, 0xfffffffe),
+	D(rule_dfa, SAMPLE_DFAS), D(rule_dfa, 0xfffffffe),
+	D(rule_dfa, SAMPLE_DFA_ATTACH), D(n_rule_dfas, 0),
+	D(n_rule_dfas, NEST_RULE_DFAS_MAX + 1), D(n_rule_dfas, 0xffffffff),
+	D(mediates, 1), D(mediates, 1U << NEST_RULES_END), D(mediates, BIT31),
+};
+
+/* Any bits are good ones but those in reserved. */
+static const struct field rule_fields[] = {
+	F(NEST_SECTION_RULES, 0, rule, reserved, 1),
+	F(NEST_SECTION_RULES, 2, rule, reserved, BIT31),
 };
 
 #define PEER(member, value)	F(NEST_SECTION_PEERS, 1, peer, member, value)
@@ -112,6 +122,7 @@ static const struct {
 	{ header_fields, N(header_fields) }, { domain_fields, N(domain_fields) },
 	{ perm_fields, N(perm_fields) }, { exec_fields, N(exec_fields) },
 	{ dfa_fields, N(dfa_fields) }, { peer_fields, N(peer_fields) },
+	{ rule_fields, N(rule_fields) },
 };
 
 static u32 section_offset(const u8 *image, u32 section)
@@ -156,7 +167,7 @@ static void check_extent(const u8 *image, size_t size, u32 section)
 {
 	static const struct field fields[] = {
 		H(section[0].offset, 0), H(section[0].offset, 0xfffffff8),
-		H(section[0].offset, 104), H(section[0].count, 0xffffffff),
+		H(section[0].offset, 112), H(section[0].count, 0xffffffff),
 		H(section[0].count, 0x10000),
 	};
 
@@ -225,6 +236,9 @@ static void test_tables_are_complete(void **state)
 		/* check_extent() does the sections */
 		if (fields[0].section == HEADER)
 			size = offsetof(struct nest_policy_header, section);
+		if (fields[0].section == NEST_SECTION_RULES)
+			memset(covered, true,
+			       offsetof(struct nest_policy_rule, reserved));
 		if (fields[0].section == NEST_SECTION_PEERS)
 			memset(covered, true,
 			       offsetof(struct nest_policy_peer, ptrace_allow));

@@ -2,6 +2,7 @@
 /* The steps of a compilation, in their order. */
 #include <stdlib.h>
 
+#include "classrule.h"
 #include "domain.h"
 #include "image.h"
 #include "peer.h"
@@ -102,6 +103,7 @@ static void set_domain(const struct nest_domain_rules *rules,
 	domain->flags = htole32(profile->flags);
 	domain->parent = htole32(profile->parent ? profile->parent->index :
 						   NEST_NONE);
+	domain->mediates = htole32(rules->mediates);
 	domain->gates = htole32(rules->gates_allow & ~rules->gates_deny);
 	domain->cap_allow = htole64(allow);
 	domain->cap_deny = htole64(rules->cap_deny);
@@ -117,11 +119,14 @@ static int build_domain(struct nest_domain_rules *rules)
 	struct nest_image_builder *image = rules->image;
 	struct nest_policy_domain domain = { 0 }, *copy;
 	u32 name, net, file_dfa, n_file_dfas, child_dfa, peer_dfa;
+	u32 rule_dfa, n_rule_dfas;
 	int err;
 
 	err = nest_file_dfas_build(rules, &file_dfa, &n_file_dfas);
 	if (!err)
 		err = nest_peer_dfa_build(rules, &peer_dfa);
+	if (!err)
+		err = nest_rule_dfas_build(rules, &rule_dfa, &n_rule_dfas);
 	if (!err)
 		err = nest_attach_build(rules->compiler, image, rules->profile,
 					&child_dfa);
@@ -135,6 +140,8 @@ static int build_domain(struct nest_domain_rules *rules)
 	domain.name = htole32(name);
 	domain.net = htole32(net);
 	domain.peer_dfa = htole32(peer_dfa);
+	domain.rule_dfa = htole32(rule_dfa);
+	domain.n_rule_dfas = htole32(n_rule_dfas);
 	domain.file_dfa = htole32(file_dfa);
 	domain.n_file_dfas = htole32(n_file_dfas);
 	domain.child_dfa = htole32(child_dfa);
@@ -158,6 +165,7 @@ static int add_domain(struct nest_compiler *compiler,
 		err = build_domain(&rules);
 	nest_vec_free(&rules.files);
 	nest_vec_free(&rules.peers);
+	nest_vec_free(&rules.classes);
 	return err;
 }
 

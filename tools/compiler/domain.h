@@ -88,12 +88,43 @@ struct nest_peer_rule {
 };
 
 /**
+ * struct nest_rule_set - what rules of a class say together
+ * @allow: bits of the class
+ * @deny: likewise
+ * @audit_allow: to be reported if allowed
+ * @audit_deny: to be reported if denied by name
+ */
+struct nest_rule_set {
+	u32 allow;
+	u32 deny;
+	u32 audit_allow;
+	u32 audit_deny;
+};
+
+/**
+ * struct nest_class_rule - a rule of a class with its variables expanded
+ * @pattern: for the class and its fields as nest_glob_add_fields() takes it, in
+ *	the arena
+ * @len: its length
+ * @place: where it stands
+ * @set: what the rule says
+ */
+struct nest_class_rule {
+	const char *pattern;
+	u32 len;
+	struct nest_place place;
+	struct nest_rule_set set;
+};
+
+/**
  * struct nest_domain_rules - the rules of a profile, by class
  * @compiler: the compilation
  * @image: the image being made
  * @profile: the profile
  * @files: struct nest_file_rule
  * @peers: struct nest_peer_rule
+ * @classes: struct nest_class_rule
+ * @mediates: 1 << each enum nest_policy_class that the profile mediates
  * @has_signal: there is a rule about signals
  * @has_ptrace: there is a rule about tracing
  * @cap_allow: capabilities allowed
@@ -115,6 +146,8 @@ struct nest_domain_rules {
 	struct nest_profile *profile;
 	struct nest_vec files;
 	struct nest_vec peers;
+	struct nest_vec classes;
+	u32 mediates;
 	bool has_signal;
 	bool has_ptrace;
 	u64 cap_allow;

@@ -21,6 +21,7 @@ struct walk {
 	struct nest_glob *glob;
 	const char *s;
 	size_t len;
+	bool fields;
 	size_t at;
 	u32 node;
 	bool after_slash;
@@ -122,7 +123,7 @@ static int take_byte(struct walk *walk, u32 *byte)
 		walk->at += nest_glob_escape(walk->s + walk->at,
 					     walk->len - walk->at, byte);
 	}
-	if (!*byte)
+	if (!*byte && !walk->fields)
 		return bad(walk, at, "a name cannot hold a NUL byte");
 	return 0;
 }
@@ -158,15 +159,45 @@ static int step_set(struct walk *walk, const struct nest_byteset *set)
 	return nest_nfa_step(walk->nfa, walk->node, id, &walk->node);
 }
 
-static int loop_set(struct walk *walk, const struct nest_byteset *set)
+/* What a wildcard stands for does not go on behind the end of its field. */
+static struct nest_byteset within_field(const struct walk *walk,
+					struct nest_byteset set)
 {
+	if (walk->fields)
+		set.bits[0] &= ~1ULL;
+	return set;
+}
+
+static int step_wildcard(struct walk *walk, const struct nest_byteset *set)
+{
+	struct nest_byteset within = within_field(walk, *set);
+
+	return step_set(walk, &within);
+}
+
+static int loop_wildcard(struct walk *walk, const struct nest_byteset *set)
+{
+	struct nest_byteset within = within_field(walk, *set);
 	u32 id;
 	int err;
 
-	err = nest_nfa_set(walk->nfa, set, &id);
+	err = nest_nfa_set(walk->nfa, &within, &id);
 	if (err)
 		return err;
 	return nest_nfa_loop(walk->nfa, walk->node, id, &walk->node);
+}
+
+/* Whether a component of a name ends here: it, or its field, does. */
+static bool component_ends(const struct walk *walk, size_t at)
+{
+	u32 byte;
+
+	if (at == walk->len || walk->s[at] == '/')
+		return true;
+	if (!walk->fields || walk->s[at] != '\\' || at + 1 == walk->len)
+		return false;
+	nest_glob_escape(walk->s + at + 1, walk->len - at - 1, &byte);
+	return !byte;
 }
 
 /* True if the stars at walk->at stand where a component has to have a name. */
@@ -178,7 +209,7 @@ static bool whole_component(const struct walk *walk)
 		return false;
 	while (end < walk->len && walk->s[end] == '*')
 		end++;
-	return end == walk->len || walk->s[end] == '/';
+	return component_ends(walk, end);
 }
 
 static int add_star(struct walk *walk)
@@ -192,11 +223,11 @@ static int add_star(struct walk *walk)
 	walk->glob->exact = false;
 	walk->at += two ? 2 : 1;
 	if (needs_byte) {
-		err = step_set(walk, &not_slash);
+		err = step_wildcard(walk, &not_slash);
 		if (err)
 			return err;
 	}
-	return loop_set(walk, two ? &any_byte : &not_slash);
+	return loop_wildcard(walk, two ? &any_byte : &not_slash);
 }
 
 /* Add a range, or its first byte if no range follows, to a class. */
@@ -252,7 +283,7 @@ static int add_class(struct walk *walk)
 	for (i = 0; negate && i < 4; i++)
 		set.bits[i] = ~set.bits[i];
 	not_literal(walk, start);
-	return step_set(walk, &set);
+	return negate ? step_wildcard(walk, &set) : step_set(walk, &set);
 }
 
 /* The length of the alternation at walk->at, or 0 if it is not closed. */
@@ -353,7 +384,7 @@ static int add_next(struct walk *walk)
 	case '?':
 		not_literal(walk, walk->at++);
 		walk->glob->exact = false;
-		return step_set(walk, &not_slash);
+		return step_wildcard(walk, &not_slash);
 	case '[':
 		return add_class(walk);
 	case ']':
@@ -369,6 +400,27 @@ static int add_next(struct walk *walk)
 		break;
 	}
 	return add_literal(walk);
+}
+
+static int add(struct walk *walk)
+{
+	struct nest_glob *glob = walk->glob;
+	int err;
+
+	memset(glob, 0, sizeof(*glob));
+	glob->literal = true;
+	glob->exact = true;
+	if (walk->len > NEST_GLOB_LENGTH_MAX)
+		return bad(walk, 0, "the pattern is too long");
+	while (walk->at < walk->len) {
+		err = add_next(walk);
+		if (err)
+			return err;
+	}
+	if (glob->literal)
+		glob->prefix = (u32)walk->len;
+	glob->end = walk->node;
+	return 0;
 }
 
 /**
@@ -392,22 +444,32 @@ int nest_glob_add(struct nest_nfa *nfa, const char *pattern, size_t len,
 		.s = pattern,
 		.len = len,
 	};
-	int err;
 
-	memset(glob, 0, sizeof(*glob));
-	glob->literal = true;
-	glob->exact = true;
-	if (len > NEST_GLOB_LENGTH_MAX)
-		return bad(&walk, 0, "the pattern is too long");
-	while (walk.at < len) {
-		err = add_next(&walk);
-		if (err)
-			return err;
-	}
-	if (glob->literal)
-		glob->prefix = (u32)len;
-	glob->end = walk.node;
-	return 0;
+	return add(&walk);
+}
+
+/**
+ * nest_glob_add_fields() - add a pattern for several fields to an automaton
+ * @nfa: the automaton
+ * @pattern: the pattern, in which \x00 ends a field of text; no wildcard and
+ *	no negated class takes that byte. Kept as in nest_glob_add()
+ * @len: its length
+ * @glob: where the result goes
+ *
+ * Return: as nest_glob_add().
+ */
+int nest_glob_add_fields(struct nest_nfa *nfa, const char *pattern, size_t len,
+			 struct nest_glob *glob)
+{
+	struct walk walk = {
+		.nfa = nfa,
+		.glob = glob,
+		.s = pattern,
+		.len = len,
+		.fields = true,
+	};
+
+	return add(&walk);
 }
 
 /**

@@ -32,6 +32,13 @@ int nest_image_peer(struct nest_image_builder *image,
 		      index);
 }
 
+int nest_image_rule(struct nest_image_builder *image,
+		    const struct nest_policy_rule *rule, u32 *index)
+{
+	return nest_intern(&image->rules, &image->rule_hash, rule, sizeof(*rule),
+		      index);
+}
+
 int nest_image_string(struct nest_image_builder *image, const char *s,
 		      u32 *offset)
 {
@@ -126,6 +133,8 @@ void nest_image_builder_free(struct nest_image_builder *image)
 	nest_vec_free(&image->nets);
 	nest_vec_free(&image->peers);
 	nest_hash_free(&image->peer_hash);
+	nest_vec_free(&image->rules);
+	nest_hash_free(&image->rule_hash);
 	nest_hash_free(&image->net_hash);
 	nest_vec_free(&image->dfas);
 	nest_vec_free(&image->dfa_keys);
@@ -157,6 +166,9 @@ static void list_sections(const struct nest_image_builder *image,
 		},
 		[NEST_SECTION_PEERS] = {
 			&image->peers, sizeof(struct nest_policy_peer)
+		},
+		[NEST_SECTION_RULES] = {
+			&image->rules, sizeof(struct nest_policy_rule)
 		},
 		[NEST_SECTION_DFAS] = {
 			&image->dfas, sizeof(struct nest_policy_dfa)

@@ -18,6 +18,8 @@
  * @net_hash: finds them
  * @peers: struct nest_policy_peer
  * @peer_hash: finds them
+ * @rules: struct nest_policy_rule
+ * @rule_hash: finds them
  * @dfas: struct nest_policy_dfa
  * @dfa_keys: u64: hash values of those that may be shared
  * @dfa_hash: finds these
@@ -35,6 +37,8 @@ struct nest_image_builder {
 	struct nest_hash net_hash;
 	struct nest_vec peers;
 	struct nest_hash peer_hash;
+	struct nest_vec rules;
+	struct nest_hash rule_hash;
 	struct nest_vec dfas;
 	struct nest_vec dfa_keys;
 	struct nest_hash dfa_hash;
@@ -52,6 +56,8 @@ int nest_image_net(struct nest_image_builder *image,
 		   const struct nest_policy_net *net, u32 *index);
 int nest_image_peer(struct nest_image_builder *image,
 		    const struct nest_policy_peer *peer, u32 *index);
+int nest_image_rule(struct nest_image_builder *image,
+		    const struct nest_policy_rule *rule, u32 *index);
 int nest_image_dfa(struct nest_image_builder *image,
 		   const struct nest_automaton *automaton, bool share,
 		   u32 *index);

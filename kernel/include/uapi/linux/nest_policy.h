@@ -14,7 +14,7 @@
 #include <linux/types.h>
 
 #define NEST_POLICY_MAGIC	0x5453454eU	/* the bytes "NEST" */
-#define NEST_POLICY_VERSION	1
+#define NEST_POLICY_VERSION	2
 
 /** NEST_NONE - "no index" in each field that holds one. */
 #define NEST_NONE		0xffffffffU
@@ -24,7 +24,8 @@
 #define NEST_DOMAINS_MAX	4096U
 #define NEST_STATES_MAX		(1U << 22)
 #define NEST_NAME_MAX		255U	/* bytes in a domain's name, no NUL */
-#define NEST_FILE_DFAS_MAX	8U	/* DFAs that make up a domain's rules */
+#define NEST_FILE_DFAS_MAX	8U	/* DFAs that make up a domain's file rules */
+#define NEST_RULE_DFAS_MAX	8U	/* DFAs that make up its rules of classes */
 
 /**
  * enum nest_policy_section - the sections of an image
@@ -35,6 +36,7 @@
  * @NEST_SECTION_EXECS: struct nest_policy_exec
  * @NEST_SECTION_NETS: struct nest_policy_net
  * @NEST_SECTION_PEERS: struct nest_policy_peer
+ * @NEST_SECTION_RULES: struct nest_policy_rule
  * @NEST_SECTION_DFAS: struct nest_policy_dfa
  * @NEST_SECTION_TABLES: bytes; what the DFAs point into
  * @NEST_SECTION_COUNT: how many there are
@@ -46,6 +48,7 @@ enum nest_policy_section {
 	NEST_SECTION_EXECS,
 	NEST_SECTION_NETS,
 	NEST_SECTION_PEERS,
+	NEST_SECTION_RULES,
 	NEST_SECTION_DFAS,
 	NEST_SECTION_TABLES,
 	NEST_SECTION_COUNT
@@ -120,7 +123,12 @@ struct nest_policy_header {
  *	are 1 + an index in PEERS: signals and tracing. A task that the layer
  *	does not confine has the name "unconfined". NEST_NONE: signals are not
  *	mediated, and tracing is by NEST_GATE_PTRACE
- * @reserved: zero
+ * @rule_dfa: the first of the DFAs of the rules by class, whose accept values
+ *	are 1 + an index in RULES; the results of all of them are united.
+ *	NEST_NONE if the domain has no such rules
+ * @n_rule_dfas: how many; 0 if @rule_dfa is NEST_NONE
+ * @mediates: 1 << each enum nest_policy_class that the domain mediates: what
+ *	no rule allows is denied there. Of the other classes all is allowed
  * @cap_allow: capabilities allowed, a bit for each
  * @cap_deny: capabilities denied by name; this wins
  * @cap_audit: capabilities whose use is reported even if allowed. Of a denied
@@ -137,7 +145,9 @@ struct nest_policy_domain {
 	__le32 net;
 	__le32 gates;
 	__le32 peer_dfa;
-	__le32 reserved;
+	__le32 rule_dfa;
+	__le32 n_rule_dfas;
+	__le32 mediates;
 	__le64 cap_allow;
 	__le64 cap_deny;
 	__le64 cap_audit;
@@ -276,6 +286,55 @@ struct nest_policy_peer {
 	__le32 ptrace_allow;
 	__le32 ptrace_deny;
 	__le32 ptrace_audit;
+	__le32 reserved;
+};
+
+/**
+ * enum nest_policy_class - classes of rules that DFAs over fields decide on
+ * @NEST_RULES_MOUNT: reserved for mounts
+ * @NEST_RULES_UMOUNT: reserved for unmounting
+ * @NEST_RULES_PIVOT_ROOT: reserved for changes of the root
+ * @NEST_RULES_UNIX: reserved for unix sockets
+ * @NEST_RULES_INET: reserved for addresses and ports
+ * @NEST_RULES_CHANGE_PROFILE: reserved for changes of the domain by the task
+ * @NEST_RULES_USERNS: reserved for user namespaces
+ * @NEST_RULES_IO_URING: reserved for io_uring
+ * @NEST_RULES_MQUEUE: reserved for message queues
+ *
+ * What such a DFA reads is one byte, the class, and then the fields that the
+ * class has. A field of text ends in a NUL byte, which the text cannot hold; a
+ * field of numbers has a fixed length and may hold any byte. A rule that leaves
+ * out the last fields accepts where they begin: what is asked about after the
+ * class alone, or after some fields, is a question of its own.
+ */
+enum nest_policy_class {
+	NEST_RULES_MOUNT = 1,
+	NEST_RULES_UMOUNT,
+	NEST_RULES_PIVOT_ROOT,
+	NEST_RULES_UNIX,
+	NEST_RULES_INET,
+	NEST_RULES_CHANGE_PROFILE,
+	NEST_RULES_USERNS,
+	NEST_RULES_IO_URING,
+	NEST_RULES_MQUEUE,
+	NEST_RULES_END
+};
+
+/* The bits of @mediates that have a meaning. */
+#define NEST_RULES_ALL		((1U << NEST_RULES_END) - 2)
+
+/**
+ * struct nest_policy_rule - what a set of matching rules of a class says
+ * @allow: allowed; the class gives the bits their meaning
+ * @deny: denied by name; this wins over each @allow of each DFA
+ * @audit: reported even if allowed. Of denied ones: the denial is reported
+ *	(without it, an explicit denial is quiet)
+ * @reserved: zero
+ */
+struct nest_policy_rule {
+	__le32 allow;
+	__le32 deny;
+	__le32 audit;
 	__le32 reserved;
 };
 
