@@ -81,7 +81,7 @@ TEST_F(verbs, info)
 	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
 	EXPECT_STREQ("true", json_text(*json, "/attached"));
 	EXPECT_EQ(1, json_number(*json, "/abi"));
-	EXPECT_EQ(1, json_number(*json, "/policy_version"));
+	EXPECT_EQ(NEST_POLICY_VERSION, json_number(*json, "/policy_version"));
 	EXPECT_EQ(32, json_number(*json, "/layers_max"));
 	EXPECT_LT(0, json_number(*json, "/size_max"));
 	tool_free(&self->tool);
