@@ -262,7 +262,7 @@ static int run_exec(const struct probe *probe, int arg)
 {
 	char *const argv[] = { (char *)"target", NULL };
 	char *const none[] = { NULL };
-	pid_t pid = fork();
+	pid_t pid = vfork();
 
 	if (pid)
 		return wait_for(pid);
@@ -337,10 +337,13 @@ static int use_capability(enum use use)
 	return EINVAL;
 }
 
-/* In a process of its own, which it may spoil. */
+/*
+ * In a process of its own, which it may spoil. A copy of the memory would take
+ * most of the time.
+ */
 static int run_use(const struct probe *probe, int arg)
 {
-	pid_t pid = fork();
+	pid_t pid = vfork();
 
 	(void)probe;
 	if (!pid)
