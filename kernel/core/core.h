@@ -63,24 +63,24 @@ u32 nest_policy_find_domain(const struct nest_policy *policy,
 /**
  * struct nest_dfa - a DFA of a checked image, opened for matching
  * @classes: class of each byte
- * @accept: accept value of each state
+ * @accept: accept value of each state below @n_accepts
  * @dense: DENSE: transitions; else NULL
- * @base: SPARSE: row offsets
- * @other: SPARSE: what follows if no slot does
- * @slots: SPARSE: transitions
+ * @words: SPARSE: for each state a chain's cell or where its row begins
+ * @slots: SPARSE: cells of rows
  * @shift: DENSE: log2 of the row's length
  * @n_sinks: states below lead to themselves
+ * @n_accepts: only states below may accept
  * @start: the first state
  */
 struct nest_dfa {
 	const u8 *classes;
 	const __le32 *accept;
 	const __le16 *dense;
-	const __le32 *base;
-	const __le32 *other;
-	const struct nest_policy_slot *slots;
+	const __le32 *words;
+	const __le32 *slots;
 	u32 shift;
 	u32 n_sinks;
+	u32 n_accepts;
 	u32 start;
 };
 
@@ -98,7 +98,7 @@ u32 nest_dfa_feed(const struct nest_dfa *dfa, u32 state, const u8 *bytes,
  */
 static inline u32 nest_dfa_accept(const struct nest_dfa *dfa, u32 state)
 {
-	return le32_to_cpu(dfa->accept[state]);
+	return state < dfa->n_accepts ? le32_to_cpu(dfa->accept[state]) : 0;
 }
 
 /**

@@ -13,25 +13,23 @@ void nest_dfa_open(struct nest_dfa *dfa, const struct nest_policy *policy,
 {
 	const struct nest_policy_dfa *raw = &policy->dfas[index];
 	const u8 *next = policy->tables + le32_to_cpu(raw->next);
-	u32 n_states = le32_to_cpu(raw->n_states);
 
 	dfa->classes = policy->tables + le32_to_cpu(raw->classes);
 	dfa->accept = (const __le32 *)(policy->tables +
 				       le32_to_cpu(raw->accept));
 	dfa->shift = le32_to_cpu(raw->shift);
 	dfa->n_sinks = le32_to_cpu(raw->n_sinks);
+	dfa->n_accepts = le32_to_cpu(raw->n_accepts);
 	dfa->start = le32_to_cpu(raw->start);
 	if (le32_to_cpu(raw->layout) == NEST_LAYOUT_DENSE) {
 		dfa->dense = (const __le16 *)next;
-		dfa->base = NULL;
-		dfa->other = NULL;
+		dfa->words = NULL;
 		dfa->slots = NULL;
 		return;
 	}
 	dfa->dense = NULL;
-	dfa->base = (const __le32 *)next;
-	dfa->other = dfa->base + n_states;
-	dfa->slots = (const struct nest_policy_slot *)(dfa->other + n_states);
+	dfa->words = (const __le32 *)next;
+	dfa->slots = dfa->words + le32_to_cpu(raw->n_states);
 }
 
 /**

@@ -12,11 +12,20 @@
 static __always_inline u32 nest_dfa_step_sparse(const struct nest_dfa *dfa,
 						u32 state, u8 byte)
 {
-	u32 slot = le32_to_cpu(dfa->base[state]) + dfa->classes[byte];
+	u32 word = le32_to_cpu(dfa->words[state]);
+	u32 class = dfa->classes[byte];
+	u32 cell;
 
-	if (le32_to_cpu(dfa->slots[slot].check) == state)
-		return le32_to_cpu(dfa->slots[slot].next);
-	return le32_to_cpu(dfa->other[state]);
+	if (word & NEST_CELL_CHAIN) {
+		cell = word ^ NEST_CELL_CHAIN ^ class << NEST_CELL_SHIFT;
+		return cell <= NEST_CELL_STATE ? state + 1 :
+						 word & NEST_CELL_STATE;
+	}
+	cell = le32_to_cpu(dfa->slots[word + 1 + class]) ^
+	       class << NEST_CELL_SHIFT;
+	if (cell <= NEST_CELL_STATE)
+		return cell;
+	return le32_to_cpu(dfa->slots[word]) & NEST_CELL_STATE;
 }
 
 static __always_inline u32 nest_dfa_step_dense(const struct nest_dfa *dfa,

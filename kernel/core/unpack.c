@@ -12,7 +12,8 @@ static_assert(sizeof(struct nest_policy_exec) == 16);
 static_assert(sizeof(struct nest_policy_net) == 288);
 static_assert(sizeof(struct nest_policy_peer) == 64);
 static_assert(sizeof(struct nest_policy_rule) == 16);
-static_assert(sizeof(struct nest_policy_dfa) == 44);
+static_assert(sizeof(struct nest_policy_dfa) == 48);
+static_assert(1 << NEST_CELL_SHIFT >= NEST_STATES_MAX);
 
 /* One check in progress. The image's fields are read through @policy. */
 struct unpack {
@@ -440,8 +441,7 @@ static u64 next_size(const struct nest_policy_dfa *dfa)
 
 	if (le32_to_cpu(dfa->layout) == NEST_LAYOUT_DENSE)
 		return (n_states << le32_to_cpu(dfa->shift)) * sizeof(__le16);
-	return n_states * 2 * sizeof(__le32) +
-	       (u64)le32_to_cpu(dfa->n_slots) * sizeof(struct nest_policy_slot);
+	return (n_states + le32_to_cpu(dfa->n_slots)) * sizeof(__le32);
 }
 
 static int check_layout(struct unpack *u, const struct nest_policy_dfa *dfa)
@@ -450,10 +450,7 @@ static int check_layout(struct unpack *u, const struct nest_policy_dfa *dfa)
 	u32 n_slots = le32_to_cpu(dfa->n_slots);
 	u32 shift = 0;
 
-	if (le32_to_cpu(dfa->layout) == NEST_LAYOUT_SPARSE) {
-		if (n_slots < n_classes)
-			return refuse(u, &dfa->n_slots, "too few slots");
-	} else {
+	if (le32_to_cpu(dfa->layout) == NEST_LAYOUT_DENSE) {
 		if (le32_to_cpu(dfa->n_states) > 65536)
 			return refuse(u, &dfa->n_states,
 				      "too many states for a dense automaton");
@@ -482,6 +479,9 @@ static int check_numbers(struct unpack *u, const struct nest_policy_dfa *dfa)
 	if (!n_sinks || n_sinks > n_states)
 		return refuse(u, &dfa->n_sinks,
 			      "number of final states is out of range");
+	if (le32_to_cpu(dfa->n_accepts) > n_states)
+		return refuse(u, &dfa->n_accepts,
+			      "number of accepting states is out of range");
 	if (le32_to_cpu(dfa->start) >= n_states)
 		return refuse(u, &dfa->start, "no such first state");
 	if (!n_classes || n_classes > 256)
@@ -525,13 +525,12 @@ static int check_classes(struct unpack *u, const struct nest_policy_dfa *raw,
 static int check_accept(struct unpack *u, const struct nest_policy_dfa *raw,
 			const struct nest_dfa *dfa)
 {
-	u32 n_states = le32_to_cpu(raw->n_states);
 	u32 greatest = 0;
 	u32 state;
 
-	if (dfa->accept[0])
+	if (nest_dfa_accept(dfa, 0))
 		return refuse(u, dfa->accept, "dead state accepts");
-	for (state = 1; state < n_states; state++)
+	for (state = 1; state < dfa->n_accepts; state++)
 		if (nest_dfa_accept(dfa, state) > greatest)
 			greatest = nest_dfa_accept(dfa, state);
 	if (le32_to_cpu(raw->accept_max) != greatest)
@@ -566,32 +565,79 @@ static int check_dense(struct unpack *u, const struct nest_policy_dfa *raw,
 	return 0;
 }
 
-static int check_sparse(struct unpack *u, const struct nest_policy_dfa *raw,
-			const struct nest_dfa *dfa)
+/* A cell, without the bit for chains: it has a class and leads to a state. */
+static bool cell_ok(const struct nest_policy_dfa *raw, u32 cell)
 {
-	u32 n_states = le32_to_cpu(raw->n_states);
+	u32 class = cell >> NEST_CELL_SHIFT;
+
+	return (class < le32_to_cpu(raw->n_classes) ||
+		class == NEST_CELL_OTHER) &&
+	       (cell & NEST_CELL_STATE) < le32_to_cpu(raw->n_states);
+}
+
+static int check_slots(struct unpack *u, const struct nest_policy_dfa *raw,
+		       const struct nest_dfa *dfa)
+{
 	u32 n_slots = le32_to_cpu(raw->n_slots);
 	u32 i;
 
 	for (i = 0; i < n_slots; i++) {
-		if (le32_to_cpu(dfa->slots[i].next) >= n_states)
-			return refuse(u, &dfa->slots[i].next, "bad transition");
-		if (le32_to_cpu(dfa->slots[i].check) < dfa->n_sinks)
-			return refuse(u, &dfa->slots[i].check,
-				      "final state leads elsewhere");
-	}
-	for (i = 0; i < n_states; i++) {
-		if (le32_to_cpu(dfa->base[i]) >
-		    n_slots - le32_to_cpu(raw->n_classes))
-			return refuse(u, &dfa->base[i],
-				      "row lies outside the slots");
-		if (le32_to_cpu(dfa->other[i]) >= n_states)
-			return refuse(u, &dfa->other[i], "bad transition");
-		if (i < dfa->n_sinks && le32_to_cpu(dfa->other[i]) != i)
-			return refuse(u, &dfa->other[i],
-				      "final state leads elsewhere");
+		u32 cell = le32_to_cpu(dfa->slots[i]);
+
+		if (cell != NEST_NONE && !cell_ok(raw, cell))
+			return refuse(u, &dfa->slots[i], "bad transition");
 	}
 	return 0;
+}
+
+static int check_chain(struct unpack *u, const struct nest_policy_dfa *raw,
+		       const struct nest_dfa *dfa, u32 state)
+{
+	u32 cell = le32_to_cpu(dfa->words[state]) ^ NEST_CELL_CHAIN;
+
+	if (!cell_ok(raw, cell))
+		return refuse(u, &dfa->words[state], "bad transition");
+	if (cell >> NEST_CELL_SHIFT != NEST_CELL_OTHER &&
+	    state + 1 == le32_to_cpu(raw->n_states))
+		return refuse(u, &dfa->words[state],
+			      "chain leads beyond the last state");
+	return 0;
+}
+
+static int check_row(struct unpack *u, const struct nest_policy_dfa *raw,
+		     const struct nest_dfa *dfa, u32 state)
+{
+	u64 base = le32_to_cpu(dfa->words[state]);
+
+	if (base + le32_to_cpu(raw->n_classes) >= le32_to_cpu(raw->n_slots))
+		return refuse(u, &dfa->words[state],
+			      "row lies outside the slots");
+	if (le32_to_cpu(dfa->slots[base]) >> NEST_CELL_SHIFT != NEST_CELL_OTHER)
+		return refuse(u, &dfa->words[state],
+			      "row that does not begin at its slot");
+	return 0;
+}
+
+static int check_sparse(struct unpack *u, const struct nest_policy_dfa *raw,
+			const struct nest_dfa *dfa)
+{
+	const u32 sink = NEST_CELL_CHAIN | NEST_CELL_OTHER << NEST_CELL_SHIFT;
+	u32 n_states = le32_to_cpu(raw->n_states);
+	u32 state;
+	int err;
+
+	err = check_slots(u, raw, dfa);
+	for (state = 0; !err && state < n_states; state++) {
+		u32 word = le32_to_cpu(dfa->words[state]);
+
+		if (state < dfa->n_sinks && word != (sink | state))
+			return refuse(u, &dfa->words[state],
+				      "final state leads elsewhere");
+		err = word & NEST_CELL_CHAIN ?
+		      check_chain(u, raw, dfa, state) :
+		      check_row(u, raw, dfa, state);
+	}
+	return err;
 }
 
 static int check_dfa(struct unpack *u, u32 index, u64 *cursor)
@@ -607,7 +653,7 @@ static int check_dfa(struct unpack *u, u32 index, u64 *cursor)
 	if (err)
 		return err;
 	err = check_table(u, &raw->accept, cursor,
-			  (u64)le32_to_cpu(raw->n_states) * sizeof(__le32));
+			  (u64)le32_to_cpu(raw->n_accepts) * sizeof(__le32));
 	if (err)
 		return err;
 	err = check_table(u, &raw->next, cursor, next_size(raw));

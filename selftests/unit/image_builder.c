@@ -394,15 +394,20 @@ static u32 tree_next(const struct tree *tree, u32 node, u32 class)
 static void emit_accept(struct image *img, const struct tree *tree,
 			struct nest_policy_dfa *dfa)
 {
-	size_t at = grow_table(img, (size_t)tree->n_nodes * 4);
-	__le32 *accept = table(img, at);
-	u32 greatest = 0;
+	u32 greatest = 0, n = tree->n_nodes;
+	__le32 *accept;
+	size_t at;
 
-	for (u32 s = 0; s < tree->n_nodes; s++) {
+	while (n > 1 && !tree->nodes[n - 1].accept)
+		n--;
+	at = grow_table(img, (size_t)n * 4);
+	accept = table(img, at);
+	for (u32 s = 0; s < n; s++) {
 		accept[s] = cpu_to_le32(tree->nodes[s].accept);
 		if (tree->nodes[s].accept > greatest)
 			greatest = tree->nodes[s].accept;
 	}
+	dfa->n_accepts = cpu_to_le32(n);
 	dfa->accept = cpu_to_le32(at);
 	dfa->accept_max = cpu_to_le32(greatest);
 }
@@ -426,29 +431,52 @@ static void emit_dense(struct image *img, const struct tree *tree,
 	dfa->next = cpu_to_le32(at);
 }
 
-/* One row of slots after the other, with the last rows' tails unused. */
+static __le32 cell(u32 class, u32 state)
+{
+	return cpu_to_le32(class << NEST_CELL_SHIFT | state);
+}
+
+/* The word of a state that can be a chain; NEST_NONE if it cannot. */
+static __le32 chain(const struct tree *tree, u32 state)
+{
+	u32 other = tree->nodes[state].other, class = NEST_CELL_OTHER;
+
+	for (u32 c = 0; c < tree->n_classes; c++) {
+		u32 next = tree_next(tree, state, c);
+
+		if (next == other)
+			continue;
+		if (class != NEST_CELL_OTHER || next != state + 1)
+			return cpu_to_le32(NEST_NONE);
+		class = c;
+	}
+	return cpu_to_le32(NEST_CELL_CHAIN) | cell(class, other);
+}
+
+/* Chains, and one row of slots after the other. */
 static void emit_sparse(struct image *img, const struct tree *tree,
 			struct nest_policy_dfa *dfa)
 {
-	u32 n = tree->n_nodes, n_slots = n * tree->n_classes;
-	size_t at = grow_table(img, n * 8 + (size_t)n_slots * 8);
-	__le32 *base = table(img, at), *other = base + n;
-	struct nest_policy_slot *slots = (void *)(other + n);
+	u32 n = tree->n_nodes, width = tree->n_classes + 1, n_slots = 0;
+	size_t at = grow_table(img, (size_t)n * (1 + width) * 4);
+	__le32 *words = table(img, at), *row = words + n;
 
 	for (u32 s = 0; s < n; s++) {
-		u32 row = s * tree->n_classes;
-
-		base[s] = cpu_to_le32(row);
-		other[s] = cpu_to_le32(tree->nodes[s].other);
+		words[s] = chain(tree, s);
+		if (words[s] != cpu_to_le32(NEST_NONE))
+			continue;
+		words[s] = cpu_to_le32(n_slots);
+		row[0] = cell(NEST_CELL_OTHER, tree->nodes[s].other);
 		for (u32 c = 0; c < tree->n_classes; c++) {
 			u32 next = tree_next(tree, s, c);
-			bool used = next != tree->nodes[s].other;
 
-			slots[row + c].check =
-				cpu_to_le32(used ? s : NEST_NONE);
-			slots[row + c].next = cpu_to_le32(used ? next : 0);
+			row[c + 1] = next == tree->nodes[s].other ?
+				     cpu_to_le32(NEST_NONE) : cell(c, next);
 		}
+		row += width;
+		n_slots += width;
 	}
+	img->section[NEST_SECTION_TABLES].len = at + ((size_t)n + n_slots) * 4;
 	dfa->n_slots = cpu_to_le32(n_slots);
 	dfa->next = cpu_to_le32(at);
 }

@@ -13,6 +13,8 @@
 #include "image_exercise.h"
 #include "image_sample.h"
 
+#define N(array)	(sizeof(array) / sizeof((array)[0]))
+
 static const struct nest_policy_limits limits = { 1 << 20, 64, 1 << 16 };
 
 static u8 *sample(size_t *size)
@@ -439,24 +441,81 @@ static void test_tables_of_no_dfa(void **state)
 	refused(&img, "bytes after the last table");
 }
 
-/* A slot of the dead state would lead out of it. */
-static void test_sparse_sink(void **state)
+/*
+ * A sparse automaton of five states: dead, "" (a chain to "/"), "/" (a row to
+ * two states that nothing follows).
+ */
+static __le32 *sparse_words(struct image *img)
 {
-	const struct image_rule rule = { "/x", 0 };
+	const struct image_rule rules[] = { { "/x", 0 }, { "/y", 0 } };
 	struct nest_policy_dfa *dfa;
-	struct nest_policy_slot *slot;
-	struct image img;
+
+	image_init(img);
+	image_add_dfa(img, NEST_LAYOUT_SPARSE, rules, 2);
+	dfa = (void *)img->section[NEST_SECTION_DFAS].data;
+	assert_int_equal(le32_to_cpu(dfa->n_states), 5);
+	assert_int_equal(le32_to_cpu(dfa->n_classes), 4);
+	assert_int_equal(le32_to_cpu(dfa->n_slots), 5);
+	return (void *)(img->section[NEST_SECTION_TABLES].data +
+			le32_to_cpu(dfa->next));
+}
+
+#define OTHER	(NEST_CELL_OTHER << NEST_CELL_SHIFT)
+
+/* One word or, from 5 on, slot of a sparse automaton that is to be refused. */
+static void test_sparse_cells(void **state)
+{
+	static const struct {
+		u32 at;
+		u32 value;
+		const char *reason;
+	} cases[] = {
+		/* The dead state would lead out of itself. */
+		{ 0, OTHER | NEST_CELL_CHAIN | 1, "final state leads elsewhere" },
+		{ 0, NEST_CELL_CHAIN | 1 << NEST_CELL_SHIFT,
+		  "final state leads elsewhere" },
+		{ 0, 0, "final state leads elsewhere" },
+		{ 1, NEST_CELL_CHAIN | 5, "bad transition" },
+		{ 1, NEST_CELL_CHAIN | 4 << NEST_CELL_SHIFT, "bad transition" },
+		{ 1, (OTHER | NEST_CELL_CHAIN) + (1 << NEST_CELL_SHIFT),
+		  "bad transition" },
+		{ 1, NEST_NONE, "bad transition" },
+		{ 4, NEST_CELL_CHAIN | 1 << NEST_CELL_SHIFT,
+		  "chain leads beyond the last state" },
+		{ 2, 1, "row lies outside the slots" },
+		{ 2, NEST_CELL_CHAIN - 1, "row lies outside the slots" },
+		{ 5, NEST_NONE, "row that does not begin at its slot" },
+		{ 5, 1 << NEST_CELL_SHIFT,
+		  "row that does not begin at its slot" },
+		{ 5, OTHER | 5, "bad transition" },
+		{ 6, NEST_NONE - 1, "bad transition" },
+		{ 6, 4 << NEST_CELL_SHIFT, "bad transition" },
+		{ 8, 2 << NEST_CELL_SHIFT | 5, "bad transition" },
+	};
 
 	(void)state;
-	image_init(&img);
-	image_add_dfa(&img, NEST_LAYOUT_SPARSE, &rule, 1);
-	dfa = (void *)img.section[NEST_SECTION_DFAS].data;
-	slot = (void *)(img.section[NEST_SECTION_TABLES].data +
-			le32_to_cpu(dfa->next) +
-			8 * (size_t)le32_to_cpu(dfa->n_states));
-	slot[0].check = cpu_to_le32(0);
-	slot[0].next = cpu_to_le32(1);
-	refused(&img, "final state leads elsewhere");
+	for (size_t i = 0; i < N(cases); i++) {
+		struct image img;
+
+		sparse_words(&img)[cases[i].at] = cpu_to_le32(cases[i].value);
+		refused(&img, cases[i].reason);
+	}
+}
+
+/* Rows may share slots, and a row may end with the table. */
+static void test_sparse_good(void **state)
+{
+	struct image img;
+	const char *reason;
+	size_t size;
+	u8 *image;
+
+	(void)state;
+	sparse_words(&img)[4] = cpu_to_le32(0);
+	image = image_finish(&img, &size);
+	assert_int_equal(try(image, size, &reason), 0);
+	free(image);
+	image_free(&img);
 }
 
 int main(void)
@@ -480,7 +539,8 @@ int main(void)
 		cmocka_unit_test(test_last_string),
 		cmocka_unit_test(test_accept_beyond_perms),
 		cmocka_unit_test(test_tables_of_no_dfa),
-		cmocka_unit_test(test_sparse_sink),
+		cmocka_unit_test(test_sparse_cells),
+		cmocka_unit_test(test_sparse_good),
 	};
 
 	return cmocka_run_group_tests_name("core: damage", tests, NULL, NULL);

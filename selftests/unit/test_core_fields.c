@@ -40,7 +40,8 @@ struct field {
 	F(NEST_SECTION_DFAS, index, dfa, member, value)
 
 static const struct field header_fields[] = {
-	H(magic, 0), H(magic, 0x4e455354), H(version, 0), H(version, 1),
+	H(magic, 0), H(magic, 0x4e455354), H(version, 0),
+	H(version, NEST_POLICY_VERSION - 1), H(version, NEST_POLICY_VERSION + 1),
 	H(size, 0), H(size, 88), H(size, 0xffffffff), H(flags, 1),
 	H(flags, BIT31), H(default_domain, SAMPLE_DOMAINS),
 	H(default_domain, 0xfffffffe), H(attach_dfa, SAMPLE_DFAS),
@@ -106,7 +107,8 @@ static const struct field dfa_fields[] = {
 	A(0, n_states, 0xffffffff), A(0, n_sinks, 0), A(0, n_sinks, 10000),
 	A(0, start, 10000), A(0, start, 0xffffffff),
 	A(0, n_classes, 0), A(0, n_classes, 257), A(0, n_classes, 0xffffffff),
-	A(0, shift, 1), A(0, n_slots, 0), A(0, classes, 8),
+	A(0, n_accepts, 10000), A(0, n_accepts, 0xffffffff),
+	A(0, shift, 1), A(0, classes, 8),
 	A(0, classes, 0xfffffff8), A(0, classes, 1), A(0, accept, 0),
 	A(0, accept, 4), A(0, next, 0), A(0, next, 0xfffffff8),
 	A(0, accept_max, 0), A(0, accept_max, 0xffffffff),

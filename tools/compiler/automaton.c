@@ -539,3 +539,88 @@ void nest_automaton_row(const struct nest_automaton *automaton, u32 state,
 	for (; count; count--, exception++)
 		row[exception->class] = exception->target;
 }
+
+/* The group whose default serves the most classes, by itself or with others. */
+static u32 widest_group(const struct nest_automaton *automaton,
+			const u32 *defaults, const u32 *classes)
+{
+	u32 best = 0, most = 0, i, j;
+
+	for (i = 0; i < automaton->n_groups; i++) {
+		u32 count = 0;
+
+		for (j = 0; j < automaton->n_groups; j++)
+			if (defaults[j] == defaults[i])
+				count += classes[j];
+		if (classes[i] && count > most) {
+			most = count;
+			best = i;
+		}
+	}
+	return best;
+}
+
+static int compare_edges(const void *a, const void *b)
+{
+	const struct nest_exception *x = a, *y = b;
+
+	return (x->class > y->class) - (x->class < y->class);
+}
+
+/* Add the classes that follow the defaults of other groups. */
+static u32 add_defaults_as_edges(const struct nest_automaton *automaton,
+				 const u32 *defaults, u32 other,
+				 const u8 *overridden,
+				 struct nest_exception *edges, u32 n)
+{
+	u32 before = n, class, target;
+
+	for (class = 0; class < automaton->n_classes; class++) {
+		target = defaults[automaton->groups[class]];
+		if (overridden[class] || target == other)
+			continue;
+		edges[n].class = class;
+		edges[n++].target = target;
+	}
+	if (before && n != before)
+		qsort(edges, n, sizeof(*edges), compare_edges);
+	return n;
+}
+
+/**
+ * nest_automaton_edges() - the transitions of a state, as few as will do
+ * @automaton: the automaton
+ * @state: the state
+ * @other: where the state goes that follows by most classes
+ * @edges: where the classes with another one go, by class; room for 256
+ *
+ * Return: how many these are.
+ */
+u32 nest_automaton_edges(const struct nest_automaton *automaton, u32 state,
+			 u32 *other, struct nest_exception *edges)
+{
+	const u32 *defaults = nest_automaton_defaults(automaton, state);
+	const struct nest_exception *exception;
+	u32 classes[256], count, i, n = 0;
+	u8 overridden[256];
+	bool uniform = true;
+
+	memset(overridden, 0, automaton->n_classes);
+	memcpy(classes, automaton->group_size,
+	       automaton->n_groups * sizeof(*classes));
+	exception = nest_automaton_exceptions(automaton, state, &count);
+	for (i = 0; i < count; i++) {
+		overridden[exception[i].class] = 1;
+		classes[automaton->groups[exception[i].class]]--;
+	}
+	*other = defaults[widest_group(automaton, defaults, classes)];
+	if (count == automaton->n_classes)
+		*other = exception[0].target;
+	for (i = 0; i < count; i++)
+		if (exception[i].target != *other)
+			edges[n++] = exception[i];
+	for (i = 0; i < automaton->n_groups; i++)
+		uniform &= !classes[i] || defaults[i] == *other;
+	return uniform ? n : add_defaults_as_edges(automaton, defaults, *other,
+						   overridden, edges, n);
+}

@@ -62,6 +62,7 @@ int nest_automaton_build(struct nest_automaton *automaton,
 			 const struct nest_values *values,
 			 struct nest_budget *budget);
 int nest_automaton_minimise(struct nest_automaton *automaton);
+int nest_automaton_order(struct nest_automaton *automaton);
 void nest_automaton_free(struct nest_automaton *automaton);
 
 static inline const u32 *nest_automaton_defaults(const struct nest_automaton *a,
@@ -85,5 +86,7 @@ nest_automaton_exceptions(const struct nest_automaton *a, u32 state,
 
 void nest_automaton_row(const struct nest_automaton *automaton, u32 state,
 			u32 *row);
+u32 nest_automaton_edges(const struct nest_automaton *automaton, u32 state,
+			 u32 *other, struct nest_exception *edges);
 
 #endif

@@ -8,30 +8,38 @@
 #include "layout.h"
 
 #define DENSE_STATES_MAX	65536U
-#define DENSE_BYTES_SMALL	((size_t)256 << 10)
+#define DENSE_BYTES_SMALL	((size_t)64 << 10)
 #define FIT_TRIES		512	/* slots looked at for each row */
 
-/* A table with gaps. */
+/* States as words and rows of cells, with gaps between these. */
 struct sparse {
 	const struct nest_automaton *automaton;
-	u32 *base;
-	u32 *other;
-	struct nest_vec slots;		/* struct nest_policy_slot */
+	__le32 *words;
+	struct nest_vec slots;		/* __le32 */
 	u32 first_gap;
 	u32 end;			/* behind the last slot in use */
 };
 
 static u32 count_sinks(const struct nest_automaton *automaton)
 {
-	u32 state, class, row[256];
+	struct nest_exception edges[256];
+	u32 state, other;
 
-	for (state = 0; state < automaton->n_states; state++) {
-		nest_automaton_row(automaton, state, row);
-		for (class = 0; class < automaton->n_classes; class++)
-			if (row[class] != state)
-				return state;
-	}
+	for (state = 0; state < automaton->n_states; state++)
+		if (nest_automaton_edges(automaton, state, &other, edges) ||
+		    other != state)
+			break;
 	return state;
+}
+
+static u32 count_accepts(const struct nest_automaton *automaton)
+{
+	const u32 *accept = automaton->accept.data;
+	u32 n = automaton->n_states;
+
+	while (n > 1 && !accept[n - 1])
+		n--;
+	return n;
 }
 
 static u32 row_shift(u32 n_classes)
@@ -80,40 +88,20 @@ static int add_dense(struct nest_vec *tables,
 	return 0;
 }
 
-/* The state that follows by most classes; the lowest such state. */
-static u32 most_common(const u32 *row, u32 n)
+static __le32 cell(u32 class, u32 state)
 {
-	u32 best = row[0], most = 0, i, j;
-
-	for (i = 0; i < n; i++) {
-		u32 count = 0;
-
-		/* Only the first occurrence of a state is counted. */
-		for (j = 0; j < i && row[j] != row[i]; j++)
-			;
-		if (j < i)
-			continue;
-		for (; j < n; j++)
-			count += row[j] == row[i];
-		if (count > most || (count == most && row[i] < best)) {
-			most = count;
-			best = row[i];
-		}
-		if (count > n / 2)
-			break;
-	}
-	return best;
+	return htole32(class << NEST_CELL_SHIFT | state);
 }
 
-static struct nest_policy_slot *slot_at(const struct sparse *sparse, u32 at)
+static __le32 *slot_at(const struct sparse *sparse, u32 at)
 {
-	return (struct nest_policy_slot *)sparse->slots.data + at;
+	return (__le32 *)sparse->slots.data + at;
 }
 
 static int grow_slots(struct sparse *sparse, u32 count)
 {
-	u32 old = (u32)sparse->slots.count, i;
-	struct nest_policy_slot *slot;
+	u32 old = (u32)sparse->slots.count;
+	__le32 *slot;
 
 	if (count <= old)
 		return 0;
@@ -122,105 +110,103 @@ static int grow_slots(struct sparse *sparse, u32 count)
 	slot = nest_vec_add(&sparse->slots, sizeof(*slot), count - old);
 	if (!slot)
 		return -ENOMEM;
-	for (i = 0; i < count - old; i++) {
-		slot[i].check = htole32(NEST_NONE);
-		slot[i].next = 0;
-	}
+	memset(slot, 0xff, (count - old) * sizeof(*slot));
 	return 0;
 }
 
 static bool is_gap(const struct sparse *sparse, u32 at)
 {
 	return at >= sparse->slots.count ||
-	       slot_at(sparse, at)->check == htole32(NEST_NONE);
+	       *slot_at(sparse, at) == htole32(NEST_NONE);
 }
 
-static bool fits(const struct sparse *sparse, u32 base, const u32 *classes,
-		 u32 count)
+static bool fits(const struct sparse *sparse, u32 base,
+		 const struct nest_exception *edges, u32 count)
 {
 	u32 i;
 
 	for (i = 0; i < count; i++)
-		if (!is_gap(sparse, base + classes[i]))
+		if (!is_gap(sparse, base + 1 + edges[i].class))
 			return false;
-	return true;
+	return is_gap(sparse, base);
 }
 
 /* The first gaps that a row fits in, or behind all rows after some tries. */
-static u32 find_base(struct sparse *sparse, const u32 *classes, u32 count)
+static u32 find_base(struct sparse *sparse, const struct nest_exception *edges,
+		     u32 count)
 {
 	u32 at, tries = 0;
 
 	while (sparse->first_gap < sparse->end &&
 	       !is_gap(sparse, sparse->first_gap))
 		sparse->first_gap++;
-	at = sparse->first_gap;
-	if (at < classes[0])
-		at = classes[0];
-	for (; at < sparse->end && tries < FIT_TRIES; at++, tries++)
-		if (fits(sparse, at - classes[0], classes, count))
-			return at - classes[0];
+	for (at = sparse->first_gap; at < sparse->end && tries < FIT_TRIES;
+	     at++, tries++)
+		if (fits(sparse, at, edges, count))
+			return at;
 	/* A gap that nothing fits in is given up, or each row tries it. */
 	if (tries == FIT_TRIES)
 		sparse->first_gap++;
-	return sparse->end > classes[0] ? sparse->end - classes[0] : 0;
+	return sparse->end;
 }
 
-static int add_row(struct sparse *sparse, u32 state)
+static int add_row(struct sparse *sparse, u32 state, u32 other,
+		   const struct nest_exception *edges, u32 count)
 {
-	const struct nest_automaton *automaton = sparse->automaton;
-	u32 row[256], classes[256], class, count = 0, base, i;
+	u32 base = find_base(sparse, edges, count), i;
 	int err;
 
-	nest_automaton_row(automaton, state, row);
-	sparse->other[state] = most_common(row, automaton->n_classes);
-	for (class = 0; class < automaton->n_classes; class++)
-		if (row[class] != sparse->other[state])
-			classes[count++] = class;
-	if (!count)
-		return 0;
-	base = find_base(sparse, classes, count);
-	err = grow_slots(sparse, base + automaton->n_classes);
+	err = grow_slots(sparse, base + sparse->automaton->n_classes + 1);
 	if (err)
 		return err;
-	sparse->base[state] = base;
-	for (i = 0; i < count; i++) {
-		struct nest_policy_slot *slot = slot_at(sparse,
-							base + classes[i]);
+	sparse->words[state] = htole32(base);
+	*slot_at(sparse, base) = cell(NEST_CELL_OTHER, other);
+	for (i = 0; i < count; i++)
+		*slot_at(sparse, base + 1 + edges[i].class) =
+			cell(edges[i].class, edges[i].target);
+	i = base + 1 + (count ? edges[count - 1].class + 1 : 0);
+	if (sparse->end < i)
+		sparse->end = i;
+	return 0;
+}
 
-		slot->check = htole32(state);
-		slot->next = htole32(row[classes[i]]);
-	}
-	if (sparse->end < base + classes[count - 1] + 1)
-		sparse->end = base + classes[count - 1] + 1;
+static int add_state(struct sparse *sparse, u32 state)
+{
+	struct nest_exception edges[256];
+	u32 other, count;
+
+	count = nest_automaton_edges(sparse->automaton, state, &other, edges);
+	if (count > 1 || (count && edges[0].target != state + 1))
+		return add_row(sparse, state, other, edges, count);
+	sparse->words[state] = htole32(NEST_CELL_CHAIN) |
+			       cell(count ? edges[0].class : NEST_CELL_OTHER,
+				    other);
 	return 0;
 }
 
 static int fill_sparse(struct sparse *sparse)
 {
 	u32 state, n = sparse->automaton->n_states;
-	int err;
+	int err = 0;
 
-	sparse->base = calloc(n, sizeof(u32));
-	sparse->other = calloc(n, sizeof(u32));
-	if (!sparse->base || !sparse->other)
+	sparse->words = calloc(n, sizeof(*sparse->words));
+	if (!sparse->words)
 		return -ENOMEM;
-	err = grow_slots(sparse, sparse->automaton->n_classes);
 	for (state = 0; !err && state < n; state++)
-		err = add_row(sparse, state);
+		err = add_state(sparse, state);
 	return err;
 }
 
 static size_t sparse_size(const struct sparse *sparse)
 {
-	return (size_t)sparse->automaton->n_states * 2 * sizeof(u32) +
-	       sparse->slots.count * sizeof(struct nest_policy_slot);
+	return (sparse->automaton->n_states + sparse->slots.count) *
+	       sizeof(__le32);
 }
 
 static int add_sparse(struct nest_vec *tables, const struct sparse *sparse,
 		      struct nest_policy_dfa *dfa, u32 *offset)
 {
-	u32 n = sparse->automaton->n_states, i;
+	u32 n = sparse->automaton->n_states;
 	__le32 *p;
 
 	dfa->layout = htole32(NEST_LAYOUT_SPARSE);
@@ -228,12 +214,10 @@ static int add_sparse(struct nest_vec *tables, const struct sparse *sparse,
 	p = add_bytes(tables, sparse_size(sparse), offset);
 	if (!p)
 		return -ENOMEM;
-	for (i = 0; i < n; i++) {
-		p[i] = htole32(sparse->base[i]);
-		p[n + i] = htole32(sparse->other[i]);
-	}
-	memcpy(p + (size_t)n * 2, sparse->slots.data,
-	       sparse->slots.count * sizeof(struct nest_policy_slot));
+	memcpy(p, sparse->words, n * sizeof(*p));
+	if (sparse->slots.count)
+		memcpy(p + n, sparse->slots.data,
+		       sparse->slots.count * sizeof(*p));
 	return 0;
 }
 
@@ -256,8 +240,7 @@ static int add_transitions(struct nest_vec *tables,
 		err = add_dense(tables, automaton, dfa, offset);
 	else if (!err)
 		err = add_sparse(tables, &sparse, dfa, offset);
-	free(sparse.base);
-	free(sparse.other);
+	free(sparse.words);
 	nest_vec_free(&sparse.slots);
 	return err;
 }
@@ -274,19 +257,18 @@ static int add_classes(struct nest_vec *tables,
 }
 
 static int add_accept(struct nest_vec *tables,
-		      const struct nest_automaton *automaton, u32 *offset,
-		      u32 *max)
+		      const struct nest_automaton *automaton, u32 n,
+		      u32 *offset, u32 *max)
 {
 	const u32 *accept = automaton->accept.data;
 	__le32 *p;
 	u32 i;
 
-	p = add_bytes(tables, (size_t)automaton->n_states * sizeof(*p),
-		      offset);
+	p = add_bytes(tables, n * sizeof(*p), offset);
 	if (!p)
 		return -ENOMEM;
 	*max = 0;
-	for (i = 0; i < automaton->n_states; i++) {
+	for (i = 0; i < n; i++) {
 		p[i] = htole32(accept[i]);
 		if (accept[i] > *max)
 			*max = accept[i];
@@ -307,18 +289,21 @@ int nest_layout_add(struct nest_vec *tables,
 		    struct nest_policy_dfa *dfa)
 {
 	u32 classes, accept, next, accept_max;
+	u32 n_accepts = count_accepts(automaton);
 	int err;
 
 	memset(dfa, 0, sizeof(*dfa));
 	err = add_classes(tables, automaton, &classes);
 	if (!err)
-		err = add_accept(tables, automaton, &accept, &accept_max);
+		err = add_accept(tables, automaton, n_accepts, &accept,
+				 &accept_max);
 	if (!err)
 		err = add_transitions(tables, automaton, dfa, &next);
 	if (err)
 		return tables->count > NEST_POLICY_SIZE_MAX / 2 ? -E2BIG : err;
 	dfa->n_states = htole32(automaton->n_states);
 	dfa->n_sinks = htole32(count_sinks(automaton));
+	dfa->n_accepts = htole32(n_accepts);
 	dfa->start = htole32(automaton->start);
 	dfa->n_classes = htole32(automaton->n_classes);
 	dfa->classes = htole32(classes);

@@ -424,62 +424,6 @@ static bool check(const struct refine *r)
 	return true;
 }
 
-/* True if the first state of a block leads to its own block by each byte. */
-static bool is_sink(const struct refine *r, u32 block)
-{
-	u32 row[256], class;
-
-	if (block == DEAD_BLOCK)
-		return true;
-	nest_automaton_row(r->automaton, r->order[r->start[block]], row);
-	for (class = 0; class < r->automaton->n_classes; class++)
-		if (r->block[row[class]] != block)
-			return false;
-	return true;
-}
-
-/*
- * Number the blocks that can be reached: the dead one, the other sinks, the
- * rest, each in the order in which they are found from the start. The new
- * number goes to r->next, the blocks by new number to r->position, and
- * r->is_next tells which blocks have a number.
- */
-static u32 number_blocks(struct refine *r)
-{
-	u32 *queue = r->inverse_first, *name = r->next, *by_name = r->position;
-	u32 row[256], found = 0, named = 0, i, class;
-	u8 *seen = r->is_next;
-
-	memset(seen, 0, r->n);
-	queue[found++] = DEAD_BLOCK;
-	seen[DEAD_BLOCK] = 1;
-	i = r->block[r->automaton->start];
-	if (!seen[i]) {
-		seen[i] = 1;
-		queue[found++] = i;
-	}
-	for (i = 0; i < found; i++) {
-		nest_automaton_row(r->automaton,
-				   r->order[r->start[queue[i]]], row);
-		for (class = 0; queue[i] != DEAD_BLOCK &&
-		     class < r->automaton->n_classes; class++) {
-			u32 block = r->block[row[class]];
-
-			if (seen[block])
-				continue;
-			seen[block] = 1;
-			queue[found++] = block;
-		}
-	}
-	for (int sinks = 1; sinks >= 0; sinks--)
-		for (i = 0; i < found; i++)
-			if (is_sink(r, queue[i]) == sinks) {
-				name[queue[i]] = named;
-				by_name[named++] = queue[i];
-			}
-	return named;
-}
-
 static int add_block(const struct refine *r, struct nest_automaton *to,
 		     u32 block)
 {
@@ -494,13 +438,11 @@ static int add_block(const struct refine *r, struct nest_automaton *to,
 	defaults = nest_vec_add(&to->defaults, sizeof(u32), to->n_groups);
 	if (!defaults)
 		return -ENOMEM;
-	/* A default that is never taken may lead to a block without a name. */
 	for (i = 0; i < to->n_groups; i++)
-		defaults[i] = r->is_next[r->block[old[i]]] ?
-			      r->next[r->block[old[i]]] : 0;
+		defaults[i] = r->block[old[i]];
 	exception = exceptions_of(r, state, &count);
 	for (i = 0; i < count; i++) {
-		u32 target = r->next[r->block[exception[i].target]];
+		u32 target = r->block[exception[i].target];
 
 		if (target == defaults[to->groups[exception[i].class]])
 			continue;
@@ -519,18 +461,18 @@ static int add_block(const struct refine *r, struct nest_automaton *to,
 static int rebuild(struct refine *r)
 {
 	struct nest_automaton small = *r->automaton;
-	u32 i, n = number_blocks(r);
+	u32 i;
 	int err;
 
 	memset(&small.defaults, 0, sizeof(small.defaults));
 	memset(&small.exceptions, 0, sizeof(small.exceptions));
 	memset(&small.first, 0, sizeof(small.first));
 	memset(&small.accept, 0, sizeof(small.accept));
-	small.n_states = n;
-	small.start = r->next[r->block[r->automaton->start]];
+	small.n_states = r->n_blocks;
+	small.start = r->block[r->automaton->start];
 	err = nest_vec_add_u32(&small.first, 0);
-	for (i = 0; !err && i < n; i++)
-		err = add_block(r, &small, r->position[i]);
+	for (i = 0; !err && i < r->n_blocks; i++)
+		err = add_block(r, &small, i);
 	if (err) {
 		nest_automaton_free(&small);
 		return err;
@@ -599,9 +541,7 @@ static int minimise(struct refine *r)
  * nest_automaton_minimise() - make an automaton as small as it can be
  * @automaton: the automaton
  *
- * Its states are numbered as the image wants them: state 0 is dead, then come
- * the other ones that lead to themselves by each byte, then the rest. Two runs
- * for the same patterns give the same numbers.
+ * Two runs for the same patterns give the same result.
  *
  * Return: 0; -ENOMEM; -EIO: the result was wrong.
  */
@@ -616,5 +556,5 @@ int nest_automaton_minimise(struct nest_automaton *automaton)
 	if (allocate(&r))
 		err = minimise(&r);
 	release(&r);
-	return err;
+	return err ? err : nest_automaton_order(automaton);
 }

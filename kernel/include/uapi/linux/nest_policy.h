@@ -14,7 +14,7 @@
 #include <linux/types.h>
 
 #define NEST_POLICY_MAGIC	0x5453454eU	/* the bytes "NEST" */
-#define NEST_POLICY_VERSION	2
+#define NEST_POLICY_VERSION	3
 
 /** NEST_NONE - "no index" in each field that holds one. */
 #define NEST_NONE		0xffffffffU
@@ -289,6 +289,15 @@ struct nest_policy_peer {
 	__le32 reserved;
 };
 
+/*
+ * Cells of the SPARSE layout: a state below a class, or below NEST_CELL_OTHER
+ * for all the classes that have no cell. An unused slot is NEST_NONE.
+ */
+#define NEST_CELL_STATE		((1U << NEST_CELL_SHIFT) - 1)
+#define NEST_CELL_SHIFT		22
+#define NEST_CELL_OTHER		256U
+#define NEST_CELL_CHAIN		(1U << 31)
+
 /**
  * enum nest_policy_class - classes of rules that DFAs over fields decide on
  * @NEST_RULES_MOUNT: reserved for mounts
@@ -342,9 +351,12 @@ struct nest_policy_rule {
  * enum nest_policy_layout - how the transitions of a DFA are stored
  * @NEST_LAYOUT_DENSE: __le16 next[n_states << shift], the row of state s at
  *	s << shift, indexed by class; n_states is at most 65536
- * @NEST_LAYOUT_SPARSE: __le32 base[n_states], __le32 other[n_states], then
- *	struct nest_policy_slot slot[n_slots]: if slot[base[s] + class].check
- *	is s, the next state is its next, else it is other[s]
+ * @NEST_LAYOUT_SPARSE: __le32 word[n_states], then __le32 slot[n_slots].
+ *	If word[s] has NEST_CELL_CHAIN, the class of its cell leads to s + 1
+ *	and each other one to its state. Else the next state is that of the
+ *	cell in slot[word[s] + 1 + class] if it is of that class, else that in
+ *	slot[word[s]], which is of NEST_CELL_OTHER. All slots of a row lie in
+ *	the table: word[s] + n_classes < n_slots.
  */
 enum nest_policy_layout {
 	NEST_LAYOUT_DENSE,
@@ -353,29 +365,19 @@ enum nest_policy_layout {
 };
 
 /**
- * struct nest_policy_slot - one transition of the sparse layout
- * @check: the state that the slot belongs to, or NEST_NONE
- * @next: the state that follows
- */
-struct nest_policy_slot {
-	__le32 check;
-	__le32 next;
-};
-
-/**
  * struct nest_policy_dfa - a deterministic automaton over bytes
  * @layout: enum nest_policy_layout
  * @n_states: number of states, at least 1
  * @n_sinks: states below it lead to themselves on each byte. State 0 is one
  *	of them, and accepts nothing (the dead state), so this is at least 1
+ * @n_accepts: states from it on accept nothing
  * @start: the state before the first byte
  * @n_classes: byte equivalence classes, 1 to 256
  * @shift: DENSE: log2 of the row's length, the least with
  *	(1 << shift) >= n_classes. SPARSE: 0
- * @n_slots: SPARSE: number of slots; each base is at most n_slots - n_classes.
- *	DENSE: 0
+ * @n_slots: SPARSE: number of slots. DENSE: 0
  * @classes: offset in TABLES of __u8[256], the class of each byte
- * @accept: offset in TABLES of __le32[n_states]: 0, or a value whose meaning
+ * @accept: offset in TABLES of __le32[n_accepts]: 0, or a value whose meaning
  *	the reference to the DFA gives
  * @next: offset in TABLES of the transitions; cells of a DENSE row beyond
  *	n_classes are zero
@@ -390,6 +392,7 @@ struct nest_policy_dfa {
 	__le32 layout;
 	__le32 n_states;
 	__le32 n_sinks;
+	__le32 n_accepts;
 	__le32 start;
 	__le32 n_classes;
 	__le32 shift;
