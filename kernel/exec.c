@@ -2,7 +2,6 @@
 /* Exec: whether, and which domain follows in each layer. */
 #include <linux/binfmts.h>
 #include <linux/personality.h>
-#include <linux/ptrace.h>
 #include <linux/slab.h>
 #include "hooks.h"
 #include "path.h"
@@ -56,18 +55,13 @@ static u32 attachment(const struct exec_check *check,
 	return accept ? accept - 1 : NEST_NONE;
 }
 
-/* A task that the layer does not confine: a domain may attach to it. */
-static void ask_unconfined(struct exec_check *check, u32 i)
+/* The domain that the task asked for, for this exec, or NEST_ID_NONE. */
+static u32 wanted(const struct exec_check *check, u32 i)
 {
-	const struct nest_layer *layer = layer_at(check, i);
-	const struct nest_table *table = nest_dereference(layer->table);
-	u32 dfa = le32_to_cpu(table->policy.header->attach_dfa);
-	u32 domain = attachment(check, table, dfa);
+	const struct nest_place *place;
 
-	if (domain == NEST_NONE)
-		return;
-	check->ids[i] = table->id_of_domain[domain];
-	check->changed = true;
+	place = nest_label_place(check->subject.label, layer_at(check, i));
+	return place ? place->onexec : NEST_ID_NONE;
 }
 
 static int refuse(struct exec_check *check, u32 i, int error,
@@ -79,6 +73,30 @@ static int refuse(struct exec_check *check, u32 i, int error,
 	check->reports |= BIT_ULL(i);
 	check->denied[i] = NEST_FILE_EXEC;
 	return error;
+}
+
+/*
+ * A task that the layer does not confine: it may have asked for a domain, or
+ * one may attach to it.
+ */
+static int ask_unconfined(struct exec_check *check, u32 i)
+{
+	const struct nest_layer *layer = layer_at(check, i);
+	const struct nest_table *table = nest_dereference(layer->table);
+	u32 dfa = le32_to_cpu(table->policy.header->attach_dfa);
+	u32 domain, id = wanted(check, i);
+
+	if (id == NEST_ID_NONE) {
+		domain = attachment(check, table, dfa);
+		if (domain == NEST_NONE)
+			return 0;
+		id = table->id_of_domain[domain];
+	} else if (!nest_table_has(table, id)) {
+		return refuse(check, i, -EACCES, "no profile to change to");
+	}
+	check->changed |= check->ids[i] != id;
+	check->ids[i] = id;
+	return 0;
 }
 
 /*
@@ -95,11 +113,9 @@ static int ask_unsafe(struct exec_check *check, u32 i)
 	return 0;
 }
 
-static int change_domain(struct exec_check *check, u32 i,
-			 const struct nest_table *table, u32 to)
+static int change_domain(struct exec_check *check, u32 i, u32 id)
 {
-	check->ids[i] = to == NEST_EXEC_TO_UNCONFINED ?
-			NEST_ID_UNCONFINED : table->id_of_domain[to];
+	check->ids[i] = id;
 	check->changed = true;
 	return ask_unsafe(check, i);
 }
@@ -154,7 +170,52 @@ static int ask_confined(struct exec_check *check, u32 i,
 	check->scrub |= result.scrub;
 	if (result.domain == domain)
 		return 0;
-	return change_domain(check, i, table, result.domain);
+	return change_domain(check, i,
+			     result.domain == NEST_EXEC_TO_UNCONFINED ?
+			     NEST_ID_UNCONFINED :
+			     table->id_of_domain[result.domain]);
+}
+
+/* What the rules say of an exec that leads to the domain the task asked for. */
+static struct nest_decision decide_wanted(const struct exec_check *check,
+					  const struct nest_table *table,
+					  u32 domain, u32 id, u32 request)
+{
+	struct nest_decision decision = { request, true };
+	struct nest_match match;
+
+	if (!nest_table_has(table, id) ||
+	    !is_visible(check, &table->policy.domains[domain]))
+		return decision;
+	nest_match_begin(&match, &table->policy, domain,
+			 NEST_RULES_CHANGE_PROFILE);
+	nest_match_text(&match, nest_table_id_name(table, id));
+	nest_name_ask(check->name, &match);
+	return nest_match_decide(&match, request);
+}
+
+/* The task asked for a domain: that takes the place of the file rules. */
+static int ask_wanted(struct exec_check *check, u32 i,
+		      const struct nest_table *table, u32 domain, u32 id)
+{
+	struct nest_decision decision =
+		decide_wanted(check, table, domain, id, NEST_CHANGE_ONEXEC);
+	bool complain = nest_complains(table, domain);
+
+	if (decision.report) {
+		check->reports |= BIT_ULL(i);
+		check->denied[i] = decision.denied ? NEST_FILE_EXEC : 0;
+	}
+	if (decision.denied && !complain)
+		return refuse(check, i, -EACCES,
+			      "no rule for the change to a profile at this exec");
+	if (!nest_table_has(table, id))
+		return 0;
+	if (decide_wanted(check, table, domain, id, NEST_CHANGE_UNSAFE).denied)
+		check->scrub = true;
+	if (nest_table_domain(table, id) == domain)
+		return 0;
+	return change_domain(check, i, id);
 }
 
 static int ask_layer(struct exec_check *check, u32 i)
@@ -165,10 +226,11 @@ static int ask_layer(struct exec_check *check, u32 i)
 
 	check->ids[i] = nest_label_id(check->subject.label, layer);
 	table = nest_subject_domain(&check->subject, i, &domain);
-	if (table)
-		return ask_confined(check, i, table, domain);
-	ask_unconfined(check, i);
-	return 0;
+	if (!table)
+		return ask_unconfined(check, i);
+	if (wanted(check, i) != NEST_ID_NONE)
+		return ask_wanted(check, i, table, domain, wanted(check, i));
+	return ask_confined(check, i, table, domain);
 }
 
 static int ask_layers(struct exec_check *check)
@@ -235,7 +297,8 @@ static bool needs_name(const struct exec_check *check, u32 i)
 	if (nest_is_confined(&check->subject, i))
 		return true;
 	return nest_binds(&check->subject, layer) &&
-	       le32_to_cpu(table->policy.header->attach_dfa) != NEST_NONE;
+	       (le32_to_cpu(table->policy.header->attach_dfa) != NEST_NONE ||
+		wanted(check, i) != NEST_ID_NONE);
 }
 
 /* No layer could be asked: one to which the name matters refuses. */
@@ -253,39 +316,14 @@ static int fail_closed(struct exec_check *check, int err)
 	return 0;
 }
 
-/* Whether the tracer's layer at @i binds the new program as it ought to. */
-static bool stays_traceable(const struct exec_check *check,
-			    const struct nest_subject *tracer, u32 i)
-{
-	if (!nest_is_confined(tracer, i))
-		return true;
-	return i < check->subject.chain->n &&
-	       tracer->chain->layers[i] == layer_at(check, i) &&
-	       nest_may_trace(tracer, i, check->ids[i]);
-}
-
-/*
- * A tracer controls the program that starts. In each layer that confines it, it
- * must be in the new domain itself, or allowed to trace others.
- */
+/* A tracer controls the program that starts. */
 static int ask_tracer(struct exec_check *check)
 {
-	u32 last = check->subject.chain->n - 1;
-	struct nest_subject tracer;
-	struct task_struct *task;
-	int err = 0;
-	u32 i;
+	u32 blamed = nest_ask_tracer(&check->subject, check->ids);
 
-	rcu_read_lock();
-	task = ptrace_parent(current);
-	if (task && nest_subject_task(&tracer, task)) {
-		for (i = 0; i < tracer.chain->n && !err; i++)
-			if (!stays_traceable(check, &tracer, i))
-				err = refuse(check, min(i, last), -EPERM,
-					     "task is traced");
-	}
-	rcu_read_unlock();
-	return err;
+	if (blamed == NEST_NONE)
+		return 0;
+	return refuse(check, blamed, -EPERM, "task is traced");
 }
 
 static int ask(struct exec_check *check)
@@ -327,8 +365,12 @@ static int set_label(const struct exec_check *check)
 	for (i = 0, n = 0; i < check->subject.chain->n; i++) {
 		if (check->ids[i] == NEST_ID_DEFAULT)
 			continue;
-		label->at[n].serial = layer_at(check, i)->serial;
-		label->at[n++].id = check->ids[i];
+		label->at[n++] = (struct nest_place) {
+			.serial = layer_at(check, i)->serial,
+			.id = check->ids[i],
+			.previous = NEST_ID_NONE,
+			.onexec = NEST_ID_NONE,
+		};
 	}
 	return nest_task_prepare(label, check->changed);
 }

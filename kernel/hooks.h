@@ -34,6 +34,7 @@
 	X(task_free)			\
 	X(capable)			\
 	X(task_kill)			\
+	X(task_prctl)			\
 	X(ptrace_access_check)		\
 	X(ptrace_traceme)		\
 	X(uring_override_creds)		\
@@ -45,6 +46,9 @@
 	X(sb_pivotroot)			\
 	X(path_chroot)			\
 	NEST_HOOKS_SINCE_6_2(X)
+
+/* What a hook returns to have no say, where that is not 0. */
+#define NEST_NEUTRAL_PRCTL	(-ENOSYS)
 
 #define NEST_DECLARE_HANDLER(name)	\
 	extern typeof(bpf_lsm_##name) nest_hook_##name;

@@ -313,6 +313,70 @@ void nest_task_commit(void)
 	entry->is_pending = false;
 }
 
+static bool in_chain(const struct nest_chain *chain, u64 serial)
+{
+	u32 i;
+
+	for (i = 0; i < chain->n; i++)
+		if (chain->layers[i]->serial == serial)
+			return true;
+	return false;
+}
+
+/*
+ * A copy of a label in which the task stands at @place in one layer. Layers
+ * that are gone are left out: they come and go without bound.
+ */
+static struct nest_label *with_place(const struct nest_label *old,
+				     const struct nest_chain *chain,
+				     const struct nest_place *place)
+{
+	u32 i, n = 0, count = old ? old->n : 0;
+	struct nest_label *label = nest_label_new(count + 1);
+
+	if (!label)
+		return NULL;
+	for (i = 0; i < count; i++)
+		if (old->at[i].serial != place->serial &&
+		    in_chain(chain, old->at[i].serial))
+			label->at[n++] = old->at[i];
+	label->at[n++] = *place;
+	label->n = n;
+	return label;
+}
+
+/**
+ * nest_task_relabel() - put the current task elsewhere in one layer
+ * @chain: the layers that may bind it
+ * @place: where
+ *
+ * Context: a reader's section.
+ * Return: 0, or -ENOMEM, and then the task is where it was.
+ */
+int nest_task_relabel(const struct nest_chain *chain,
+		      const struct nest_place *place)
+{
+	struct entry *entry = find(current);
+	struct nest_label *old = NULL, *label;
+
+	if (entry)
+		old = rcu_dereference_protected(entry->label, true);
+	label = with_place(old, chain, place);
+	if (!label)
+		return -ENOMEM;
+	if (!entry) {
+		entry = create(current);
+		if (!entry) {
+			nest_label_put(label);
+			return -ENOMEM;
+		}
+		insert(entry);
+	}
+	rcu_assign_pointer(entry->label, label);
+	nest_label_put(old);
+	return 0;
+}
+
 /**
  * nest_labels_init() - make the table
  *

@@ -40,6 +40,7 @@
 #define NEST_ID_UNCONFINED	1
 #define NEST_ID_FIRST		2
 #define NEST_IDS_MAX		16384
+#define NEST_ID_NONE		U32_MAX	/* no domain is meant */
 
 /**
  * struct nest_free - what to do after the readers have gone
@@ -168,20 +169,35 @@ struct nest_ns {
 };
 
 /**
- * struct nest_label - the domains of a task, where they are not the default
+ * struct nest_place - where a task stands in one layer
+ * @serial: of the layer
+ * @token: of hats: what leads back to @previous, or 0
+ * @id: of the domain
+ * @previous: id of the domain before the first hat, or NEST_ID_NONE
+ * @onexec: id of the domain that the next exec shall lead to, or NEST_ID_NONE
+ */
+struct nest_place {
+	u64 serial;
+	u64 token;
+	u32 id;
+	u32 previous;
+	u32 onexec;
+};
+
+/**
+ * struct nest_label - where a task stands, if not in the default domain
  * @rcu: frees it
  * @refs: task entries that point to it
  * @n: how many
  * @at: by layer, in no order; a layer that is gone does no harm
+ *
+ * Immutable once a task has it.
  */
 struct nest_label {
 	struct rcu_head rcu;
 	refcount_t refs;
 	u32 n;
-	struct {
-		u64 serial;
-		u32 id;
-	} at[];
+	struct nest_place at[];
 };
 
 /**
@@ -310,6 +326,8 @@ void nest_task_gone(const struct task_struct *task);
 int nest_task_prepare(struct nest_label *label, bool changed);
 bool nest_task_changed(void);
 void nest_task_commit(void);
+int nest_task_relabel(const struct nest_chain *chain,
+		      const struct nest_place *place);
 
 /**
  * nest_borrowed() - does the kernel act with credentials other than the task's?
@@ -325,7 +343,7 @@ static inline bool nest_borrowed(void)
 }
 
 /* task.c */
-bool nest_may_trace(const struct nest_subject *tracer, u32 index, u32 id);
+u32 nest_ask_tracer(const struct nest_subject *subject, const u32 *ids);
 
 /* event.c */
 int nest_subscribe(struct net *net, u32 portid);

@@ -30,6 +30,26 @@ static inline bool nest_binds(const struct nest_subject *subject,
 }
 
 /**
+ * nest_label_place() - where a task stands in a layer
+ * @label: the task's label, or NULL
+ * @layer: the layer
+ *
+ * Return: the place, or NULL: in the default domain.
+ */
+static inline const struct nest_place *
+nest_label_place(const struct nest_label *label, const struct nest_layer *layer)
+{
+	u32 i;
+
+	if (!label)
+		return NULL;
+	for (i = 0; i < label->n; i++)
+		if (label->at[i].serial == layer->serial)
+			return &label->at[i];
+	return NULL;
+}
+
+/**
  * nest_label_id() - the id of a task's domain in a layer
  * @label: the task's label, or NULL
  * @layer: the layer
@@ -39,14 +59,9 @@ static inline bool nest_binds(const struct nest_subject *subject,
 static inline u32 nest_label_id(const struct nest_label *label,
 				const struct nest_layer *layer)
 {
-	u32 i;
+	const struct nest_place *place = nest_label_place(label, layer);
 
-	if (!label)
-		return NEST_ID_DEFAULT;
-	for (i = 0; i < label->n; i++)
-		if (label->at[i].serial == layer->serial)
-			return label->at[i].id;
-	return NEST_ID_DEFAULT;
+	return place ? place->id : NEST_ID_DEFAULT;
 }
 
 /**
@@ -68,6 +83,36 @@ static inline u32 nest_table_domain(const struct nest_table *table, u32 id)
 	if (domain == NEST_NONE)
 		domain = le32_to_cpu(table->policy.header->default_domain);
 	return domain;
+}
+
+/**
+ * nest_table_has() - does an id stand for something of its own?
+ * @table: a revision
+ * @id: NEST_ID_UNCONFINED, or the id of a domain in some revision
+ *
+ * Return: false if this revision has no domain of that name any more.
+ */
+static inline bool nest_table_has(const struct nest_table *table, u32 id)
+{
+	return id == NEST_ID_UNCONFINED ||
+	       (id >= NEST_ID_FIRST && id < table->n_ids &&
+		table->domain_of_id[id] != NEST_NONE);
+}
+
+/**
+ * nest_table_id_name() - what rules call a domain
+ * @table: a revision
+ * @id: the id
+ *
+ * Return: the name, which lives as long as the revision.
+ */
+static inline const char *nest_table_id_name(const struct nest_table *table,
+					     u32 id)
+{
+	u32 domain = nest_table_domain(table, id);
+
+	return domain == NEST_NONE ? "unconfined" :
+	       nest_policy_domain_name(&table->policy, domain);
 }
 
 /**

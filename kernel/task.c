@@ -118,29 +118,55 @@ static struct nest_decision decide_ptrace(const struct nest_policy *policy,
 	return nest_decide_gate(policy, domain, NEST_GATE_PTRACE);
 }
 
-/**
- * nest_may_trace() - may a tracer have a tracee in this domain?
- * @tracer: the tracer
- * @index: of the layer in its chain
- * @id: of the tracee's domain in that layer
- *
- * Return: true if the layer does not confine the tracer, or its rules allow
- * that.
- */
-bool nest_may_trace(const struct nest_subject *tracer, u32 index, u32 id)
+/* May a tracer have a tracee in this domain of a layer that confines it? */
+static bool may_trace(const struct nest_table *table, u32 domain, u32 id)
+{
+	return !decide_ptrace(&table->policy, domain,
+			      nest_table_id_name(table, id),
+			      NEST_PTRACE_TRACE).denied;
+}
+
+/* Whether the tracer's layer at @i binds the tracee, in a domain it may have. */
+static bool stays_traceable(const struct nest_subject *subject, const u32 *ids,
+			    const struct nest_subject *tracer, u32 i)
 {
 	const struct nest_table *table;
-	const char *name = "unconfined";
-	u32 domain, to;
+	u32 domain;
 
-	table = nest_subject_domain(tracer, index, &domain);
+	table = nest_subject_domain(tracer, i, &domain);
 	if (!table)
 		return true;
-	to = nest_table_domain(table, id);
-	if (to != NEST_NONE)
-		name = nest_policy_domain_name(&table->policy, to);
-	return !decide_ptrace(&table->policy, domain, name,
-			      NEST_PTRACE_TRACE).denied;
+	return i < subject->chain->n &&
+	       tracer->chain->layers[i] == subject->chain->layers[i] &&
+	       may_trace(table, domain, ids[i]);
+}
+
+/**
+ * nest_ask_tracer() - may the current task's tracer, if any, control it later?
+ * @subject: the current task
+ * @ids: the id of the domain that it is about to be in, for each layer
+ *
+ * Each layer that confines the tracer must bind the task, too, in a domain that
+ * the tracer is in itself or may trace.
+ *
+ * Return: NEST_NONE, or the position of a layer in the chain of @subject to
+ * blame.
+ */
+u32 nest_ask_tracer(const struct nest_subject *subject, const u32 *ids)
+{
+	u32 i, blamed = NEST_NONE;
+	struct nest_subject tracer;
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = ptrace_parent(current);
+	if (task && nest_subject_task(&tracer, task)) {
+		for (i = 0; i < tracer.chain->n && blamed == NEST_NONE; i++)
+			if (!stays_traceable(subject, ids, &tracer, i))
+				blamed = min(i, subject->chain->n - 1);
+	}
+	rcu_read_unlock();
+	return blamed;
 }
 
 /*

@@ -280,6 +280,9 @@ static int check_domain(struct unpack *u, u32 index)
 		return err;
 	if (le32_to_cpu(domain->parent) == index)
 		return refuse(u, &domain->parent, "domain is its own parent");
+	if ((le32_to_cpu(domain->flags) & NEST_DOMAIN_HAT) &&
+	    le32_to_cpu(domain->parent) == NEST_NONE)
+		return refuse(u, &domain->parent, "hat without a parent");
 	err = check_domain_dfa(u, &domain->child_dfa);
 	if (err)
 		return err;

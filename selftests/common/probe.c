@@ -10,6 +10,7 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "nest.h"
 #include "ops.h"
 #include "probe.h"
 #include "sandbox.h"
@@ -121,6 +122,12 @@ static int verb_traceme(char **args)
 	return TRY(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
 }
 
+/* hat NAME: enters that hat; NULL leads back if NAME is empty. */
+static int verb_hat(char **args)
+{
+	return -nest_change_hat(*args[0] ? args[0] : NULL, 0, 1);
+}
+
 static const struct {
 	const char *name;
 	int n_args;
@@ -128,6 +135,7 @@ static const struct {
 } verbs[] = {
 	{ "exec", 1, verb_exec },
 	{ "fork", 1, verb_fork },
+	{ "hat", 1, verb_hat },
 	{ "hold", 0, verb_hold },
 	{ "read", 1, verb_read },
 	{ "receive", 0, verb_receive },

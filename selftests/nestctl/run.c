@@ -11,6 +11,7 @@
 #define SECRET	PLACE "/secret"
 #define GOOD	PLACE "/good"
 #define NO_EXEC	PLACE "/noexec"
+#define EXEC	PLACE "/exec"
 #define SH(command)	"--", "/bin/sh", "-c", command
 
 FIXTURE(run)
@@ -63,6 +64,33 @@ TEST_F(run, first_instruction)
 {
 	NESTCTL(&self->tool, "run", NO_EXEC, SH("exit 0"));
 	EXPECT_TRUE(tool_said(&self->tool, 126, "Permission denied"));
+}
+
+/* In the layer that "run" loaded, to a profile of it and no further. */
+TEST_F(run, exec)
+{
+	place_file(EXEC, "profile default {\n" RULES
+		   "  change_profile -> less,\n}\n"
+		   "profile less {\n" RULES "  deny " SECRET " r,\n}\n"
+		   "profile more {\n" RULES "}\n");
+#define EXEC_IN(...) \
+	NESTCTL(&self->tool, "run", EXEC, "--", "nestctl", "exec", __VA_ARGS__)
+	EXEC_IN("-P", "less", SH("cat < " GOOD));
+	EXPECT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXEC_IN("-P", "less", SH("cat " SECRET));
+	EXPECT_TRUE(tool_said(&self->tool, 1, "Permission denied"));
+	EXEC_IN("-i", "-P", "less", SH("cat " SECRET));
+	EXPECT_TRUE(tool_said(&self->tool, 1, "Permission denied"));
+	EXEC_IN("-P", "more", SH("exit 3"));
+	EXPECT_TRUE(tool_said(&self->tool, 125, "no rule of the profile"));
+	EXEC_IN("-P", "absent", SH("exit 3"));
+	EXPECT_TRUE(tool_said(&self->tool, 125, "no such profile"));
+	EXEC_IN("-P", "less", "--", PLACE "/absent");
+	EXPECT_TRUE(tool_said(&self->tool, 127, PLACE "/absent"));
+	EXEC_IN(SH("exit 3"));
+	EXPECT_TRUE(tool_said(&self->tool, 2, "-P PROFILE"));
+	NESTCTL(&self->tool, "exec", "-P", "less", SH("exit 3"));
+	EXPECT_TRUE(tool_said(&self->tool, 125, "no such layer"));
 }
 
 TEST_F(run, namespace)

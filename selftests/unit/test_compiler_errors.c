@@ -111,9 +111,6 @@ static const struct error_case cases[] = {
 	{ "abi <abi/9.9>,\n",
 	  "1:1: error: this abi is not known", "unsupported" },
 	/* Rules that deny what Nest does not mediate. */
-	{ P("audit deny change_profile,"),
-	  "2:1: error: Nest does not mediate change_profile",
-	  "deny-not-enforced" },
 	{ P("deny unix (send),"),
 	  "2:1: error: Nest does not mediate unix by", "deny-not-enforced" },
 	{ P("deny network inet port=1,"),

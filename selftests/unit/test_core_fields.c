@@ -50,7 +50,7 @@ static const struct field header_fields[] = {
 
 static const struct field domain_fields[] = {
 	D(name, 0xfffffff0), D(name, 0), D(name, 7),
-	D(flags, 4), D(flags, BIT31), D(parent, SAMPLE_SVC),
+	D(flags, 16), D(flags, BIT31), D(parent, SAMPLE_SVC),
 	D(parent, SAMPLE_DOMAINS), D(parent, 0xfffffffe),
 	D(child_dfa, SAMPLE_DFAS), D(child_dfa, SAMPLE_DFA_SVC_DENY),
 	D(file_dfa, SAMPLE_DFAS), D(file_dfa, 0xfffffffe),

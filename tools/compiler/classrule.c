@@ -19,7 +19,7 @@ void nest_fields_begin(struct nest_fields *fields,
 /**
  * nest_fields_pattern() - add a piece of a pattern
  * @fields: the pattern
- * @pattern: the piece; NEST_FIELD_END ends a field of text
+ * @pattern: the piece; an escaped NUL byte ends a field of text
  * @len: its length
  */
 void nest_fields_pattern(struct nest_fields *fields, const char *pattern,
@@ -31,6 +31,19 @@ void nest_fields_pattern(struct nest_fields *fields, const char *pattern,
 		memcpy(s, pattern, len);
 	else if (len)
 		fields->failed = true;
+}
+
+/**
+ * nest_fields_text() - add a field of text
+ * @fields: the pattern
+ * @pattern: for all of the text
+ * @len: its length
+ */
+void nest_fields_text(struct nest_fields *fields, const char *pattern,
+		      size_t len)
+{
+	nest_fields_pattern(fields, pattern, len);
+	nest_fields_byte(fields, 0);
 }
 
 /**

@@ -5,11 +5,6 @@
 
 #include "domain.h"
 
-/* The end of a field of text in a pattern. */
-#define NEST_FIELD_END	"\\x00"
-/* A field of text that may hold anything. */
-#define NEST_FIELD_ANY	"**" NEST_FIELD_END
-
 /**
  * struct nest_fields - a pattern while it is put together from fields
  * @bytes: char: the pattern so far
@@ -24,11 +19,15 @@ void nest_fields_begin(struct nest_fields *fields,
 		       enum nest_policy_class class);
 void nest_fields_pattern(struct nest_fields *fields, const char *pattern,
 			 size_t len);
+void nest_fields_text(struct nest_fields *fields, const char *pattern,
+		      size_t len);
 void nest_fields_byte(struct nest_fields *fields, u8 byte);
 int nest_class_rule_add(struct nest_domain_rules *rules,
 			enum nest_policy_class class,
 			struct nest_fields *fields,
 			const struct nest_rule *rule, u32 perms);
+int nest_change_rule_take(struct nest_domain_rules *rules,
+			  const struct nest_rule *rule);
 int nest_rule_dfas_build(struct nest_domain_rules *rules, u32 *first,
 			 u32 *count);
 

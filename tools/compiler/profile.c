@@ -288,6 +288,20 @@ static int find_parent(struct nest_compiler *compiler,
 	return 0;
 }
 
+/* A hat is entered from its parent, and from nowhere else. */
+static int place_hat(struct nest_compiler *compiler,
+		     struct nest_profile *profile)
+{
+	if (!profile->hat)
+		return 0;
+	if (!profile->parent)
+		return nest_report(compiler, NEST_DIAG_SYNTAX, profile->place,
+				   "the hat %s belongs to no profile: write it into one, or name it PROFILE//HAT",
+				   profile->name);
+	profile->flags |= NEST_DOMAIN_HAT;
+	return 0;
+}
+
 /**
  * nest_profiles_prepare() - name, sort and number the profiles
  * @compiler: the compilation
@@ -319,6 +333,8 @@ int nest_profiles_prepare(struct nest_compiler *compiler)
 	for (i = 0; !err && i < count; i++) {
 		profiles[i]->index = (u32)i;
 		err = find_parent(compiler, profiles[i]);
+		if (!err)
+			err = place_hat(compiler, profiles[i]);
 	}
 	return err;
 }

@@ -2,7 +2,7 @@
 /* Rules of all classes but files. */
 #include <sys/socket.h>
 
-#include "domain.h"
+#include "classrule.h"
 #include "names.h"
 #include "peer.h"
 #include "unmediated.h"
@@ -287,6 +287,8 @@ static int take_all(struct nest_domain_rules *rules,
 		err = take_mount(rules, rule);
 	if (!err)
 		err = nest_peer_rule_take(rules, rule);
+	if (!err)
+		err = nest_change_rule_take(rules, rule);
 	return err;
 }
 
@@ -317,6 +319,8 @@ static int take_rule(struct nest_domain_rules *rules,
 	case NEST_RULE_SIGNAL:
 	case NEST_RULE_PTRACE:
 		return nest_peer_rule_take(rules, rule);
+	case NEST_RULE_CHANGE_PROFILE:
+		return nest_change_rule_take(rules, rule);
 	case NEST_RULE_ALL:
 		return take_all(rules, rule);
 	default:

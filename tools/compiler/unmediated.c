@@ -57,7 +57,6 @@ static const struct shape shapes[NEST_RULE_CLASSES] = {
 		.conditions = { "bus", "name", "path", "interface", "member",
 				"peer" },
 	},
-	[NEST_RULE_CHANGE_PROFILE] = { .any_word = true },
 	[NEST_RULE_USERNS] = { .words = { "create" } },
 	[NEST_RULE_MQUEUE] = {
 		.any_word = true,
@@ -234,10 +233,6 @@ int nest_unmediated_summary(struct nest_domain_rules *rules)
 					 nest_ast_class_name(class),
 					 rules->skipped[class]);
 	}
-	if (rules->profile->hat)
-		used += (size_t)snprintf(list + used, sizeof(list) - used,
-					 "%shat (never entered)",
-					 used ? ", " : "");
 	if (!used)
 		return 0;
 	return nest_report(rules->compiler, NEST_DIAG_RULE_NOT_ENFORCED,

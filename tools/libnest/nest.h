@@ -230,6 +230,10 @@ int nest_event_fd(const struct nest *nest);
 int nest_events(struct nest *nest, int timeout_ms, nest_event_fn fn,
 		void *arg);
 
+int nest_change_profile(const char *name, uint32_t origin, bool at_exec);
+int nest_change_hat(const char *name, uint32_t origin, uint64_t token);
+const char *nest_change_reason(int err);
+
 int nest_image_memfd(const void *image, size_t size);
 
 #endif

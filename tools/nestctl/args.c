@@ -8,8 +8,8 @@
 
 #include "nestctl.h"
 
-/* '+': the first word that is no option ends them: a command follows "run". */
-#define SHORT_OPTIONS	":jp:I:o:n:W:h"
+/* '+': the first word that is no option ends them: a command may follow. */
+#define SHORT_OPTIONS	":jp:I:o:n:W:P:ih"
 
 static const struct option options[] = {
 	{ "json",	no_argument,		NULL, 'j' },
@@ -24,8 +24,10 @@ static const struct option options[] = {
 	{ "origin",	required_argument,	NULL, 'O' },
 	{ "count",	required_argument,	NULL, 'N' },
 	{ "timeout",	required_argument,	NULL, 'T' },
-	{ "path",	required_argument,	NULL, 'P' },
+	{ "path",	required_argument,	NULL, 'A' },
 	{ "domain",	required_argument,	NULL, 'D' },
+	{ "profile",	required_argument,	NULL, 'P' },
+	{ "immediate",	no_argument,		NULL, 'i' },
 	{ "features",	no_argument,		NULL, 'F' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL,		0,			NULL, 0 }
@@ -109,8 +111,14 @@ static int set_option(int letter, struct nestctl_args *args)
 	case 'n':
 		args->name = optarg;
 		return 0;
-	case 'P':
+	case 'A':
 		args->path = optarg;
+		return 0;
+	case 'P':
+		args->profile = optarg;
+		return 0;
+	case 'i':
+		args->immediate = true;
 		return 0;
 	case 'D':
 		args->domain = optarg;
@@ -165,7 +173,7 @@ static int check_args(const struct nestctl_verb *verb,
 int nestctl_parse_args(const struct nestctl_verb *verb, int argc, char **argv,
 		       struct nestctl_args *args)
 {
-	bool ordered = verb == &nestctl_run;
+	bool ordered = verb == &nestctl_run || verb == &nestctl_exec;
 	int letter, status;
 
 	memset(args, 0, sizeof(*args));

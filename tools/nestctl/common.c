@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What several verbs do. */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -86,4 +88,22 @@ struct json_object *nestctl_layer(const struct nest_layer *layer)
 	out_add(record, "init", layer->pid ?
 		json_object_new_int(layer->pid) : NULL);
 	return record;
+}
+
+/**
+ * nestctl_execute() - become another program
+ * @verb: who asks, for messages
+ * @command: its words
+ *
+ * Return: only if it fails, after an error was printed: the exit status.
+ */
+int nestctl_execute(const char *verb, char **command)
+{
+	int status;
+
+	execvp(command[0], command);
+	status = errno == ENOENT ? EXIT_NO_COMMAND : EXIT_NO_EXEC;
+	error_print("%s: cannot execute %s: %m", verb, command[0]);
+	fflush(stdout);
+	return status;
 }

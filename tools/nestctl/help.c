@@ -20,6 +20,9 @@ static const char options_text[] =
 	"  --timeout S       end after S seconds\n"
 	"  --path PATH       what the rules say of PATH\n"
 	"  --domain NAME     in the domain NAME alone\n"
+	"  -P, --profile NAME\n"
+	"                    the profile to change to\n"
+	"  -i, --immediate   before the command is executed, not by its exec\n"
 	"  --features        what becomes of each construct of the language\n";
 
 static struct json_object *record(const struct nestctl_verb *verb)

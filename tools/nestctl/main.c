@@ -15,6 +15,7 @@ const struct nestctl_verb *const nestctl_verbs[] = {
 	&nestctl_ps,
 	&nestctl_monitor,
 	&nestctl_run,
+	&nestctl_exec,
 	&nestctl_info,
 	&nestctl_detach,
 	&nestctl_help,

@@ -77,6 +77,7 @@ static const char *const classes[] = {
 	[NEST_CLASS_PTRACE]	= "ptrace",
 	[NEST_CLASS_IO_URING]	= "io_uring",
 	[NEST_CLASS_SIGNAL]	= "signal",
+	[NEST_CLASS_CHANGE]	= "change",
 };
 
 static const char *const modes[] = {

@@ -60,6 +60,8 @@ struct nestctl_args {
 	const char *name;
 	const char *path;
 	const char *domain;
+	const char *profile;
+	bool immediate;
 	bool features;
 	int n_words;
 	char **words;
@@ -90,7 +92,7 @@ struct nestctl_verb {
 extern const struct nestctl_verb *const nestctl_verbs[];
 extern const struct nestctl_verb nestctl_compile, nestctl_check, nestctl_load,
 	nestctl_remove, nestctl_list, nestctl_show, nestctl_ps,
-	nestctl_monitor, nestctl_run, nestctl_info, nestctl_detach,
+	nestctl_monitor, nestctl_run, nestctl_exec, nestctl_info, nestctl_detach,
 	nestctl_help;
 
 const struct nestctl_verb *nestctl_find_verb(const char *name);
@@ -138,6 +140,7 @@ const char *name_verdict(uint32_t verdict);
 struct nest *nestctl_open(void);
 int nestctl_target(struct nest *nest, const struct nestctl_args *args,
 		   struct nest_target *target);
+int nestctl_execute(const char *verb, char **command);
 int nestctl_own_ns(struct nest *nest, uint32_t *ns);
 struct json_object *nestctl_layer(const struct nest_layer *layer);
 

@@ -140,17 +140,6 @@ static int load(const struct nestctl_policy *policy, const char *name)
 	return err;
 }
 
-static void start_command(char **command)
-{
-	int status;
-
-	execvp(command[0], command);
-	status = errno == ENOENT ? EXIT_NO_COMMAND : EXIT_NO_EXEC;
-	error_print("run: cannot execute %s: %m", command[0]);
-	fflush(stdout);
-	_exit(status);
-}
-
 /* The life of the new namespace's init process. */
 static int be_init(const struct nestctl_policy *policy, const char *name,
 		   char **command)
@@ -166,7 +155,7 @@ static int be_init(const struct nestctl_policy *policy, const char *name,
 		return EXIT_RUN;
 	}
 	if (!pid)
-		start_command(command);
+		_exit(nestctl_execute("run", command));
 	return wait_for(pid);
 }
 

@@ -159,7 +159,7 @@ out:
 
 const struct nestctl_verb nestctl_show = {
 	.name = "show",
-	.options = "pOPD",
+	.options = "pOAD",
 	.usage = "[-p PID] [--origin NS] [--domain NAME] [--path PATH]",
 	.summary = "the rules in force, or what they say of PATH, read back from the kernel",
 	.failed = EXIT_FAILED,

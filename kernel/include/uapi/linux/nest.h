@@ -7,6 +7,8 @@
 #ifndef _UAPI_LINUX_NEST_H
 #define _UAPI_LINUX_NEST_H
 
+#include <linux/types.h>
+
 #define NEST_GENL_NAME		"nest"
 #define NEST_GENL_VERSION	1
 
@@ -79,7 +81,7 @@ enum nest_cmd {
  *	the domain of the other task of a signal or ptrace
  * @NEST_A_REQUESTED: u64: class file, exec: NEST_FILE_*; capability: its
  *	number; network: family << 32 | type; ptrace: NEST_PTRACE_*; signal:
- *	its number; mount: 0
+ *	its number; mount: 0; change: NEST_CHANGE_*, 0 for a hat
  * @NEST_A_DENIED: u64: class file, exec: the part of requested not allowed
  * @NEST_A_VERDICT: u32: enum nest_verdict
  * @NEST_A_REASON: string: why, if no rule was the reason ("out of memory")
@@ -164,6 +166,7 @@ enum nest_mode {
  * @NEST_CLASS_PTRACE: tracing
  * @NEST_CLASS_IO_URING: borrowed credentials
  * @NEST_CLASS_SIGNAL: signals
+ * @NEST_CLASS_CHANGE: changes of the domain by the task itself
  */
 enum nest_class {
 	NEST_CLASS_FILE,
@@ -173,7 +176,8 @@ enum nest_class {
 	NEST_CLASS_MOUNT,
 	NEST_CLASS_PTRACE,
 	NEST_CLASS_IO_URING,
-	NEST_CLASS_SIGNAL
+	NEST_CLASS_SIGNAL,
+	NEST_CLASS_CHANGE
 };
 
 /**
@@ -185,6 +189,50 @@ enum nest_class {
 enum nest_verdict {
 	NEST_VERDICT_DENIED,
 	NEST_VERDICT_ALLOWED
+};
+
+/**
+ * NEST_PR_CHANGE - option of prctl() by which a task changes its own domain
+ *
+ * prctl(NEST_PR_CHANGE, change, sizeof(*change), 0, 0) with a struct
+ * nest_change. It takes no socket and no file, which the domain would have to
+ * permit, and which another program could be made to use.
+ */
+#define NEST_PR_CHANGE		0x4e535401
+
+/**
+ * enum nest_change_how - ways to change
+ * @NEST_CHANGE_NOW: to the domain @name, or "unconfined", at once
+ * @NEST_CHANGE_AT_EXEC: likewise, by the next exec that succeeds
+ * @NEST_CHANGE_TO_HAT: to the hat @name of the present domain, or of the domain
+ *	whose hat it is
+ * @NEST_CHANGE_FROM_HAT: back to where the task was before its first hat
+ */
+enum nest_change_how {
+	NEST_CHANGE_NOW,
+	NEST_CHANGE_AT_EXEC,
+	NEST_CHANGE_TO_HAT,
+	NEST_CHANGE_FROM_HAT
+};
+
+/* Bytes in the name of a domain or a hat, with the NUL. */
+#define NEST_CHANGE_NAME	256
+
+/**
+ * struct nest_change - a change of the domain
+ * @how: enum nest_change_how
+ * @origin: inode number of the pid namespace that the layer was loaded from; 0:
+ *	the task's own. The layer's target is the task's own pid namespace
+ * @token: of hats: a secret. Whoever leaves a hat, or goes from one to another,
+ *	has to give it again; a wrong one kills the task. Entered with 0, a hat
+ *	cannot be left. Otherwise 0
+ * @name: of the domain or hat; NUL bytes fill the rest
+ */
+struct nest_change {
+	__u32 how;
+	__u32 origin;
+	__aligned_u64 token;
+	char name[NEST_CHANGE_NAME];
 };
 
 #endif

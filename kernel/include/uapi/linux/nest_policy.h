@@ -90,12 +90,15 @@ struct nest_policy_header {
 
 /*
  * Flags of a domain. COMPLAIN: report, and permit. ATTACH_DISCONNECTED: paths
- * that do not lead to the root are matched, without a leading slash.
+ * that do not lead to the root are matched, without a leading slash. HAT: the
+ * parent's tasks may enter it, and leave it again, by change_hat.
  */
 #define NEST_DOMAIN_COMPLAIN		(1U << 0)
 #define NEST_DOMAIN_ATTACH_DISCONNECTED	(1U << 1)
+#define NEST_DOMAIN_HAT			(1U << 2)
 #define NEST_DOMAIN_FLAGS		(NEST_DOMAIN_COMPLAIN | \
-					 NEST_DOMAIN_ATTACH_DISCONNECTED)
+					 NEST_DOMAIN_ATTACH_DISCONNECTED | \
+					 NEST_DOMAIN_HAT)
 
 /*
  * Gates of a domain: whole classes, shut unless the policy opens them. MOUNT:
@@ -305,7 +308,10 @@ struct nest_policy_peer {
  * @NEST_RULES_PIVOT_ROOT: reserved for changes of the root
  * @NEST_RULES_UNIX: reserved for unix sockets
  * @NEST_RULES_INET: reserved for addresses and ports
- * @NEST_RULES_CHANGE_PROFILE: reserved for changes of the domain by the task
+ * @NEST_RULES_CHANGE_PROFILE: the task changes its domain itself. Fields: the
+ *	name of the new domain, or "unconfined"; for a change at exec also the
+ *	name of the executable. Bits: NEST_CHANGE_PROFILE, NEST_CHANGE_ONEXEC,
+ *	NEST_CHANGE_UNSAFE. Mediated by each domain, whatever @mediates says
  * @NEST_RULES_USERNS: reserved for user namespaces
  * @NEST_RULES_IO_URING: reserved for io_uring
  * @NEST_RULES_MQUEUE: reserved for message queues
@@ -328,6 +334,11 @@ enum nest_policy_class {
 	NEST_RULES_MQUEUE,
 	NEST_RULES_END
 };
+
+/* What a rule for changes of the domain allows. */
+#define NEST_CHANGE_PROFILE	(1U << 0)	/* at once */
+#define NEST_CHANGE_ONEXEC	(1U << 1)	/* at the next exec */
+#define NEST_CHANGE_UNSAFE	(1U << 2)	/* that exec is no secure one */
 
 /* The bits of @mediates that have a meaning. */
 #define NEST_RULES_ALL		((1U << NEST_RULES_END) - 2)
