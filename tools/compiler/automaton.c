@@ -8,6 +8,7 @@
 
 #include "automaton.h"
 #include "classes.h"
+#include "graph.h"
 
 /* A node that a byte of a class leads to. */
 struct single {
@@ -23,23 +24,19 @@ struct state {
 
 struct subset {
 	struct nest_automaton *automaton;
-	const struct nest_nfa *nfa;
 	const struct nest_values *values;
 	struct nest_budget budget;
 	struct nest_set_groups sets;
-
-	/* The nodes that each node leads to without a byte, itself included. */
-	struct nest_vec closure_first;
-	struct nest_vec closures;
+	struct nest_graph graph;
 
 	struct nest_vec states;		/* struct state */
 	struct nest_vec pool;		/* u32, their nodes */
 	struct nest_hash state_hash;
 
+	bool folded;			/* nodes may stand for several */
 	u32 *stamp;			/* for each node: last seen in ... */
 	u32 now;			/* ... this round */
 	struct nest_vec scratch;	/* u32, the set being gathered */
-	struct nest_vec stack;		/* u32 */
 	struct nest_vec singles;	/* struct single, of the current state */
 	struct nest_vec wide[256];	/* u32, its nodes by group */
 };
@@ -58,78 +55,14 @@ static void next_round(struct subset *subset)
 {
 	if (++subset->now)
 		return;
-	memset(subset->stamp, 0, subset->nfa->nodes.count * sizeof(u32));
+	memset(subset->stamp, 0, subset->graph.values.count * sizeof(u32));
 	subset->now = 1;
-}
-
-/* Nodes with neither a value nor an edge for a byte need not be in a state. */
-static bool matters(const struct nest_nfa *nfa, u32 node)
-{
-	u32 edge;
-
-	if (nest_nfa_node(nfa, node)->value)
-		return true;
-	for (edge = nest_nfa_node(nfa, node)->edges; edge != NEST_NFA_END;
-	     edge = nest_nfa_edge(nfa, edge)->next)
-		if (nest_nfa_takes_byte(nest_nfa_edge(nfa, edge)))
-			return true;
-	return false;
-}
-
-static int push_unseen(struct subset *subset, u32 node)
-{
-	if (subset->stamp[node] == subset->now)
-		return 0;
-	subset->stamp[node] = subset->now;
-	return nest_vec_add_u32(&subset->stack, node);
-}
-
-static int add_closure(struct subset *subset, u32 start)
-{
-	const struct nest_nfa *nfa = subset->nfa;
-	u32 node, e;
-	int err;
-
-	next_round(subset);
-	err = push_unseen(subset, start);
-	while (!err && subset->stack.count) {
-		node = ((u32 *)subset->stack.data)[--subset->stack.count];
-		if (matters(nfa, node))
-			err = nest_vec_add_u32(&subset->closures, node);
-		e = nest_nfa_node(nfa, node)->edges;
-		for (; !err && e != NEST_NFA_END;
-		     e = nest_nfa_edge(nfa, e)->next) {
-			const struct nest_nfa_edge *edge;
-
-			edge = nest_nfa_edge(nfa, e);
-			if (edge->kind == NEST_NFA_LOOP ||
-			    edge->kind == NEST_NFA_JOIN)
-				err = push_unseen(subset, edge->target);
-		}
-		if (!err)
-			err = spend(subset, 1);
-	}
-	if (subset->closures.count > subset->budget.elements)
-		return -E2BIG;
-	return err ? err : nest_vec_add_u32(&subset->closure_first,
-					    (u32)subset->closures.count);
-}
-
-static int add_closures(struct subset *subset)
-{
-	u32 node;
-	int err;
-
-	err = nest_vec_add_u32(&subset->closure_first, 0);
-	for (node = 0; !err && node < subset->nfa->nodes.count; node++)
-		err = add_closure(subset, node);
-	return err;
 }
 
 static int gather(struct subset *subset, u32 node)
 {
-	const u32 *first = subset->closure_first.data;
-	const u32 *closures = subset->closures.data;
+	const u32 *first = subset->graph.closure_first.data;
+	const u32 *closures = subset->graph.closures.data;
 	u32 i;
 	int err;
 
@@ -236,7 +169,7 @@ static int take_state(struct subset *subset, u32 *index)
 	return add_state(subset, nodes, count, key, index);
 }
 
-static int sort_edge(struct subset *subset, const struct nest_nfa_edge *edge)
+static int sort_edge(struct subset *subset, const struct nest_graph_edge *edge)
 {
 	const u32 *first = subset->sets.first.data;
 	const u32 *groups = subset->sets.groups.data;
@@ -266,19 +199,18 @@ static int sort_edges(struct subset *subset, u32 index)
 {
 	struct state state = ((struct state *)subset->states.data)[index];
 	const u32 *pool = subset->pool.data;
-	u32 i, e;
+	const u32 *first = subset->graph.edge_first.data;
+	const struct nest_graph_edge *edges = subset->graph.edges.data;
+	u32 i, e, node;
 	int err = 0;
 
 	subset->singles.count = 0;
 	for (i = 0; i < subset->automaton->n_groups; i++)
 		subset->wide[i].count = 0;
 	for (i = 0; i < state.count; i++) {
-		e = nest_nfa_node(subset->nfa, pool[state.first + i])->edges;
-		for (; !err && e != NEST_NFA_END;
-		     e = nest_nfa_edge(subset->nfa, e)->next)
-			if (nest_nfa_takes_byte(nest_nfa_edge(subset->nfa, e)))
-				err = sort_edge(subset,
-						nest_nfa_edge(subset->nfa, e));
+		node = pool[state.first + i];
+		for (e = first[node]; !err && e < first[node + 1]; e++)
+			err = sort_edge(subset, &edges[e]);
 		if (err)
 			return err;
 	}
@@ -388,6 +320,23 @@ static int add_exceptions(struct subset *subset, size_t defaults_at)
 				(u32)automaton->exceptions.count);
 }
 
+/* Tell which nodes of the NFA have values that contradict each other. */
+static int explain(const struct subset *subset, const u32 *nodes, u32 count)
+{
+	const u32 *origins = subset->graph.origins.data;
+	u32 *old, i;
+	int err;
+
+	old = malloc(count * sizeof(*old));
+	if (!old)
+		return -ENOMEM;
+	for (i = 0; i < count; i++)
+		old[i] = origins[nodes[i]];
+	err = subset->values->explain(subset->values->context, old, count);
+	free(old);
+	return err;
+}
+
 static int add_accept(struct subset *subset, u32 index)
 {
 	struct state state = ((struct state *)subset->states.data)[index];
@@ -397,16 +346,15 @@ static int add_accept(struct subset *subset, u32 index)
 	int err;
 
 	for (i = 0; i < state.count; i++) {
-		u32 other = nest_nfa_node(subset->nfa, nodes[i])->value;
+		u32 other = nest_graph_value(&subset->graph, nodes[i]);
 
 		if (!value) {
 			value = other;
 		} else if (other) {
 			err = values->combine(values->context, value, other,
 					      &value);
-			if (err == -EDOM && values->explain)
-				err = values->explain(values->context,
-						      nodes, state.count);
+			if (err == -EDOM && !subset->folded)
+				return explain(subset, nodes, state.count);
 			if (err)
 				return err;
 		}
@@ -440,19 +388,18 @@ static int construct(struct subset *subset)
 	u32 index;
 	int err;
 
-	err = nest_classes_find(automaton, subset->nfa, &subset->sets);
-	if (!err)
-		err = add_closures(subset);
+	subset->stamp = calloc(subset->graph.values.count, sizeof(u32));
+	if (!subset->stamp)
+		return -ENOMEM;
 	/* The pool is never empty, so there is always an address in it. */
-	if (!err)
-		err = nest_vec_add_u32(&subset->pool, 0);
+	err = nest_vec_add_u32(&subset->pool, 0);
 	if (!err)
 		err = add_state(subset, NULL, 0, nest_hash_bytes(NULL, 0),
 				&index);
 	if (err)
 		return err;
 	next_round(subset);
-	err = gather(subset, 0);
+	err = gather(subset, subset->graph.start);
 	if (!err)
 		err = take_state(subset, &automaton->start);
 	if (!err)
@@ -460,6 +407,40 @@ static int construct(struct subset *subset)
 	for (index = 0; !err && index < subset->states.count; index++)
 		err = add_transitions(subset, index);
 	automaton->n_states = (u32)subset->states.count;
+	return err;
+}
+
+static int build(struct nest_automaton *automaton, const struct nest_nfa *nfa,
+		 const struct nest_values *values, struct nest_budget *budget,
+		 bool fold)
+{
+	struct subset subset = {
+		.automaton = automaton,
+		.values = values,
+		.budget = *budget,
+		.folded = fold,
+	};
+	u32 i;
+	int err;
+
+	err = nest_classes_find(automaton, nfa, &subset.sets);
+	if (!err)
+		err = nest_graph_build(&subset.graph, nfa, fold,
+				       &subset.budget);
+	if (!err)
+		err = construct(&subset);
+	budget->work = subset.budget.work;
+	free(subset.stamp);
+	nest_graph_free(&subset.graph);
+	nest_vec_free(&subset.sets.first);
+	nest_vec_free(&subset.sets.groups);
+	nest_vec_free(&subset.states);
+	nest_vec_free(&subset.pool);
+	nest_hash_free(&subset.state_hash);
+	nest_vec_free(&subset.scratch);
+	nest_vec_free(&subset.singles);
+	for (i = 0; i < 256; i++)
+		nest_vec_free(&subset.wide[i]);
 	return err;
 }
 
@@ -478,34 +459,16 @@ int nest_automaton_build(struct nest_automaton *automaton,
 			 const struct nest_values *values,
 			 struct nest_budget *budget)
 {
-	struct subset subset = {
-		.automaton = automaton,
-		.nfa = nfa,
-		.values = values,
-		.budget = *budget,
-	};
-	u32 i;
-	int err = -ENOMEM;
+	int err;
 
 	memset(automaton, 0, sizeof(*automaton));
-	subset.stamp = calloc(nfa->nodes.count, sizeof(u32));
-	if (subset.stamp)
-		err = construct(&subset);
-	budget->work = subset.budget.work;
-	free(subset.stamp);
-	nest_vec_free(&subset.sets.first);
-	nest_vec_free(&subset.sets.groups);
-	nest_vec_free(&subset.closure_first);
-	nest_vec_free(&subset.closures);
-	nest_vec_free(&subset.states);
-	nest_vec_free(&subset.pool);
-	nest_hash_free(&subset.state_hash);
-	nest_vec_free(&subset.scratch);
-	nest_vec_free(&subset.stack);
-	nest_vec_free(&subset.singles);
-	for (i = 0; i < 256; i++)
-		nest_vec_free(&subset.wide[i]);
-	return err;
+	err = build(automaton, nfa, values, budget, true);
+	if (err != -EDOM || !values->explain)
+		return err;
+	/* Once more, with each pattern by itself, to tell which it is. */
+	nest_automaton_free(automaton);
+	memset(automaton, 0, sizeof(*automaton));
+	return build(automaton, nfa, values, budget, false);
 }
 
 /**
