@@ -86,7 +86,5 @@ nest_automaton_exceptions(const struct nest_automaton *a, u32 state,
 
 void nest_automaton_row(const struct nest_automaton *automaton, u32 state,
 			u32 *row);
-u32 nest_automaton_edges(const struct nest_automaton *automaton, u32 state,
-			 u32 *other, struct nest_exception *edges);
 
 #endif

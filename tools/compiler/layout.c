@@ -9,26 +9,34 @@
 
 #define DENSE_STATES_MAX	65536U
 #define DENSE_BYTES_SMALL	((size_t)64 << 10)
-#define FIT_TRIES		512	/* slots looked at for each row */
+#define FIT_TRIES		64	/* groups of 64 slots tried for a row */
+#define ROW_WORDS		6	/* groups of 64 slots that a row may reach */
 
 /* States as words and rows of cells, with gaps between these. */
 struct sparse {
 	const struct nest_automaton *automaton;
 	__le32 *words;
+	u32 *rows;			/* the states with rows, long ones first */
+	u32 n_rows;
 	struct nest_vec slots;		/* __le32 */
-	u32 first_gap;
+	struct nest_vec used;		/* u64, a bit for each slot, and more */
 	u32 end;			/* behind the last slot in use */
 };
 
+static u32 other_of(const struct nest_automaton *automaton, u32 state)
+{
+	return *nest_automaton_defaults(automaton, state);
+}
+
 static u32 count_sinks(const struct nest_automaton *automaton)
 {
-	struct nest_exception edges[256];
-	u32 state, other;
+	u32 state, count;
 
-	for (state = 0; state < automaton->n_states; state++)
-		if (nest_automaton_edges(automaton, state, &other, edges) ||
-		    other != state)
+	for (state = 0; state < automaton->n_states; state++) {
+		nest_automaton_exceptions(automaton, state, &count);
+		if (count || other_of(automaton, state) != state)
 			break;
+	}
 	return state;
 }
 
@@ -93,108 +101,159 @@ static __le32 cell(u32 class, u32 state)
 	return htole32(class << NEST_CELL_SHIFT | state);
 }
 
-static __le32 *slot_at(const struct sparse *sparse, u32 at)
+/* Make room for a row at @base, and so many bits that find_base() can read. */
+static int grow(struct sparse *sparse, u32 base)
 {
-	return (__le32 *)sparse->slots.data + at;
-}
+	size_t slots = base + (size_t)sparse->automaton->n_classes + 1;
+	size_t words = slots / 64 + ROW_WORDS, more;
+	void *p;
 
-static int grow_slots(struct sparse *sparse, u32 count)
-{
-	u32 old = (u32)sparse->slots.count;
-	__le32 *slot;
-
-	if (count <= old)
-		return 0;
-	if (count > NEST_POLICY_SIZE_MAX / sizeof(*slot))
+	if (slots > NEST_POLICY_SIZE_MAX / sizeof(__le32))
 		return -E2BIG;
-	slot = nest_vec_add(&sparse->slots, sizeof(*slot), count - old);
-	if (!slot)
-		return -ENOMEM;
-	memset(slot, 0xff, (count - old) * sizeof(*slot));
+	if (slots > sparse->slots.count) {
+		more = slots - sparse->slots.count;
+		p = nest_vec_add(&sparse->slots, sizeof(__le32), more);
+		if (!p)
+			return -ENOMEM;
+		memset(p, 0xff, more * sizeof(__le32));	/* NEST_NONE */
+	}
+	if (words > sparse->used.count) {
+		more = words - sparse->used.count;
+		p = nest_vec_add(&sparse->used, sizeof(u64), more);
+		if (!p)
+			return -ENOMEM;
+		memset(p, 0, more * sizeof(u64));
+	}
 	return 0;
 }
 
-static bool is_gap(const struct sparse *sparse, u32 at)
+/* The bits of 64 slots from any one on. */
+static u64 bits_at(const u64 *used, u32 at)
 {
-	return at >= sparse->slots.count ||
-	       *slot_at(sparse, at) == htole32(NEST_NONE);
+	u32 shift = at & 63;
+
+	used += at >> 6;
+	return shift ? used[0] >> shift | used[1] << (64 - shift) : used[0];
 }
 
-static bool fits(const struct sparse *sparse, u32 base,
-		 const struct nest_exception *edges, u32 count)
+/*
+ * The first slots from those of *@from on that a row fits in, 64 of them being
+ * tried at once; or behind all rows. The next row is no shorter, so there is
+ * no use in trying earlier ones.
+ */
+static u32 find_base(const struct sparse *sparse, u32 *from,
+		     const struct nest_exception *edges, u32 count)
 {
-	u32 i;
+	const u64 *used = sparse->used.data;
+	u32 tries, i;
 
-	for (i = 0; i < count; i++)
-		if (!is_gap(sparse, base + 1 + edges[i].class))
-			return false;
-	return is_gap(sparse, base);
-}
+	for (tries = 0; tries < FIT_TRIES && *from < sparse->end; tries++) {
+		u64 busy = used[*from >> 6];
 
-/* The first gaps that a row fits in, or behind all rows after some tries. */
-static u32 find_base(struct sparse *sparse, const struct nest_exception *edges,
-		     u32 count)
-{
-	u32 at, tries = 0;
-
-	while (sparse->first_gap < sparse->end &&
-	       !is_gap(sparse, sparse->first_gap))
-		sparse->first_gap++;
-	for (at = sparse->first_gap; at < sparse->end && tries < FIT_TRIES;
-	     at++, tries++)
-		if (fits(sparse, at, edges, count))
-			return at;
-	/* A gap that nothing fits in is given up, or each row tries it. */
-	if (tries == FIT_TRIES)
-		sparse->first_gap++;
+		for (i = 0; i < count && ~busy; i++)
+			busy |= bits_at(used, *from + 1 + edges[i].class);
+		if (~busy)
+			return *from + (u32)__builtin_ctzll(~busy);
+		*from += 64;
+	}
 	return sparse->end;
 }
 
-static int add_row(struct sparse *sparse, u32 state, u32 other,
-		   const struct nest_exception *edges, u32 count)
+static void put(struct sparse *sparse, u32 at, __le32 value)
 {
-	u32 base = find_base(sparse, edges, count), i;
+	((__le32 *)sparse->slots.data)[at] = value;
+	((u64 *)sparse->used.data)[at >> 6] |= 1ULL << (at & 63);
+	if (sparse->end <= at)
+		sparse->end = at + 1;
+}
+
+static int add_row(struct sparse *sparse, u32 state, u32 *from)
+{
+	const struct nest_exception *edges;
+	u32 base, count, i;
 	int err;
 
-	err = grow_slots(sparse, base + sparse->automaton->n_classes + 1);
+	edges = nest_automaton_exceptions(sparse->automaton, state, &count);
+	base = find_base(sparse, from, edges, count);
+	err = grow(sparse, base);
 	if (err)
 		return err;
 	sparse->words[state] = htole32(base);
-	*slot_at(sparse, base) = cell(NEST_CELL_OTHER, other);
+	put(sparse, base, cell(NEST_CELL_OTHER,
+			       other_of(sparse->automaton, state)));
 	for (i = 0; i < count; i++)
-		*slot_at(sparse, base + 1 + edges[i].class) =
-			cell(edges[i].class, edges[i].target);
-	i = base + 1 + (count ? edges[count - 1].class + 1 : 0);
-	if (sparse->end < i)
-		sparse->end = i;
+		put(sparse, base + 1 + edges[i].class,
+		    cell(edges[i].class, edges[i].target));
 	return 0;
 }
 
-static int add_state(struct sparse *sparse, u32 state)
+static u32 length_of(const struct sparse *sparse, u32 state)
 {
-	struct nest_exception edges[256];
-	u32 other, count;
+	u32 count;
 
-	count = nest_automaton_edges(sparse->automaton, state, &other, edges);
-	if (count > 1 || (count && edges[0].target != state + 1))
-		return add_row(sparse, state, other, edges, count);
+	nest_automaton_exceptions(sparse->automaton, state, &count);
+	return count;
+}
+
+/* Long rows first: short ones fit into the gaps between them. */
+static int add_rows(struct sparse *sparse)
+{
+	u32 length = 0, from = 0, i;
+	int err;
+
+	err = grow(sparse, 0);
+	for (i = 0; !err && i < sparse->n_rows; i++) {
+		if (length != length_of(sparse, sparse->rows[i])) {
+			length = length_of(sparse, sparse->rows[i]);
+			from = 0;
+		}
+		err = add_row(sparse, sparse->rows[i], &from);
+	}
+	return err;
+}
+
+/* Write the word of a state if it is a chain. */
+static bool add_chain(struct sparse *sparse, u32 state)
+{
+	const struct nest_exception *edges;
+	u32 count;
+
+	edges = nest_automaton_exceptions(sparse->automaton, state, &count);
+	if (count > 1 || (count && edges->target != state + 1))
+		return false;
 	sparse->words[state] = htole32(NEST_CELL_CHAIN) |
-			       cell(count ? edges[0].class : NEST_CELL_OTHER,
-				    other);
-	return 0;
+			       cell(count ? edges->class : NEST_CELL_OTHER,
+				    other_of(sparse->automaton, state));
+	return true;
+}
+
+/* Write the words of chains and sort the other states by their length. */
+static void sort_states(struct sparse *sparse)
+{
+	u32 start[258] = { 0 }, state, n = sparse->automaton->n_states, i;
+
+	for (state = 0; state < n; state++)
+		if (!add_chain(sparse, state))
+			start[256 - length_of(sparse, state) + 1]++;
+	for (i = 1; i < 258; i++)
+		start[i] += start[i - 1];
+	sparse->n_rows = start[257];
+	for (state = 0; state < n; state++)
+		if (!(sparse->words[state] & htole32(NEST_CELL_CHAIN)))
+			sparse->rows[start[256 - length_of(sparse, state)]++] =
+				state;
 }
 
 static int fill_sparse(struct sparse *sparse)
 {
-	u32 state, n = sparse->automaton->n_states;
-	int err = 0;
+	u32 n = sparse->automaton->n_states;
 
 	sparse->words = calloc(n, sizeof(*sparse->words));
-	if (!sparse->words)
+	sparse->rows = malloc(n * sizeof(*sparse->rows));
+	if (!sparse->words || !sparse->rows)
 		return -ENOMEM;
-	for (state = 0; !err && state < n; state++)
-		err = add_state(sparse, state);
-	return err;
+	sort_states(sparse);
+	return sparse->n_rows ? add_rows(sparse) : 0;
 }
 
 static size_t sparse_size(const struct sparse *sparse)
@@ -241,7 +300,9 @@ static int add_transitions(struct nest_vec *tables,
 	else if (!err)
 		err = add_sparse(tables, &sparse, dfa, offset);
 	free(sparse.words);
+	free(sparse.rows);
 	nest_vec_free(&sparse.slots);
+	nest_vec_free(&sparse.used);
 	return err;
 }
 
