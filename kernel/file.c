@@ -55,15 +55,35 @@ decide_plain(const struct file_check *check, const struct nest_table *table,
 	return nest_decide_file(&perms, check->request);
 }
 
+/* What rules for both names of a link say. */
+static void pair_perms(struct nest_perms *perms,
+		       const struct file_check *check,
+		       const struct nest_policy *policy, u32 domain)
+{
+	const u8 owner = nest_is_owner(&check->owner) ? NEST_LINK_OWNER :
+							NEST_LINK_OTHER;
+	struct nest_match match;
+
+	nest_perms_init(perms);
+	if (!nest_mediates(policy, domain, NEST_RULES_LINK))
+		return;
+	nest_match_begin(&match, policy, domain, NEST_RULES_LINK);
+	nest_match_bytes(&match, &owner, sizeof(owner));
+	nest_name_ask(check->name, &match);
+	nest_name_ask(check->second, &match);
+	nest_match_perms(&match, perms);
+}
+
 static struct nest_decision decide_link(const struct file_check *check,
 					const struct nest_table *table,
 					u32 domain)
 {
-	struct nest_perms link, target;
+	struct nest_perms link, target, pair;
 
 	nest_name_perms(&link, check->name, table, domain, &check->owner);
 	nest_name_perms(&target, check->second, table, domain, &check->owner);
-	return nest_decide_link(&link, &target);
+	pair_perms(&pair, check, &table->policy, domain);
+	return nest_decide_link(&link, &target, &pair);
 }
 
 #define LEAVE	(NEST_FILE_READ | NEST_FILE_WRITE | NEST_FILE_GETATTR | \

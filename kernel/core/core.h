@@ -130,8 +130,9 @@ struct nest_perms {
 void nest_perms_lookup(struct nest_perms *perms,
 		       const struct nest_policy *policy, u32 domain,
 		       const char *name, size_t len, bool owner);
-struct nest_decision nest_decide_link(struct nest_perms *link,
-				      const struct nest_perms *target);
+struct nest_decision nest_decide_link(const struct nest_perms *link,
+				      const struct nest_perms *target,
+				      const struct nest_perms *pair);
 struct nest_decision nest_decide_capable(const struct nest_policy *policy,
 					 u32 domain, u32 cap);
 struct nest_decision nest_decide_socket(const struct nest_policy *policy,
@@ -170,6 +171,7 @@ void nest_match_begin(struct nest_match *match,
 		      enum nest_policy_class class);
 void nest_match_bytes(struct nest_match *match, const void *bytes, size_t len);
 void nest_match_text(struct nest_match *match, const char *text);
+void nest_match_perms(const struct nest_match *match, struct nest_perms *perms);
 struct nest_decision nest_match_decide(const struct nest_match *match,
 				       u32 request);
 

@@ -75,24 +75,45 @@ void nest_perms_lookup(struct nest_perms *perms,
 	nest_perms_end(perms);
 }
 
+/* What the rules for a name and those for the pair say of the link itself. */
+static struct nest_perms link_perms(const struct nest_perms *link,
+				    const struct nest_perms *pair)
+{
+	struct nest_perms perms = *link;
+
+	if (pair->allow & NEST_LINK_PAIR)
+		perms.allow |= NEST_FILE_LINK;
+	if (pair->deny & NEST_LINK_PAIR)
+		perms.deny |= NEST_FILE_LINK;
+	if (pair->audit & NEST_LINK_PAIR)
+		perms.audit |= NEST_FILE_LINK;
+	perms.allow &= ~perms.deny;
+	return perms;
+}
+
 /**
  * nest_decide_link() - may a file get this second name?
  * @link: what the domain says about the new name
  * @target: what it says about the file's present name
+ * @pair: what it says about the two, bits NEST_LINK_*
  *
- * The new name has to allow links, and must not allow anything that the present
- * one does not: a link would otherwise widen access to the file.
+ * Either has to allow the link. Unless just rules for the pair do, none of them
+ * for a subset, the new name must not allow anything that the present one does
+ * not: a link would otherwise widen access to the file.
  *
  * Return: the decision; the denied part is NEST_FILE_LINK, or what the new name
  * would add.
  */
-struct nest_decision nest_decide_link(struct nest_perms *link,
-				      const struct nest_perms *target)
+struct nest_decision nest_decide_link(const struct nest_perms *link,
+				      const struct nest_perms *target,
+				      const struct nest_perms *pair)
 {
-	struct nest_decision decision = nest_decide_file(link, NEST_FILE_LINK);
+	const struct nest_perms both = link_perms(link, pair);
+	struct nest_decision decision = nest_decide_file(&both, NEST_FILE_LINK);
 	u32 added;
 
-	if (decision.denied)
+	if (decision.denied || !((link->allow & NEST_FILE_LINK) ||
+				 (pair->allow & NEST_LINK_SUBSET)))
 		return decision;
 	added = link->allow & ~target->allow & ~NEST_FILE_LINK;
 	if ((link->allow & NEST_FILE_EXEC) && link->exec != target->exec)

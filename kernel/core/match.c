@@ -72,6 +72,32 @@ void nest_match_text(struct nest_match *match, const char *text)
 }
 
 /**
+ * nest_match_perms() - all that the rules say to the question so far
+ * @match: the question
+ * @perms: the answer; bits as the class has them
+ */
+void nest_match_perms(const struct nest_match *match, struct nest_perms *perms)
+{
+	struct nest_dfa dfa;
+	u32 i, accept;
+
+	nest_perms_init(perms);
+	for (i = 0; i < match->n; i++) {
+		const struct nest_policy_rule *rule;
+
+		nest_dfa_open(&dfa, match->policy, match->first + i);
+		accept = nest_dfa_accept(&dfa, match->state[i]);
+		if (!accept)
+			continue;
+		rule = &match->policy->rules[accept - 1];
+		perms->allow |= le32_to_cpu(rule->allow);
+		perms->deny |= le32_to_cpu(rule->deny);
+		perms->audit |= le32_to_cpu(rule->audit);
+	}
+	perms->allow &= ~perms->deny;
+}
+
+/**
  * nest_match_decide() - the answer to the question so far
  * @match: the question
  * @request: what is asked for; bits as the class has them
@@ -81,22 +107,8 @@ void nest_match_text(struct nest_match *match, const char *text)
 struct nest_decision nest_match_decide(const struct nest_match *match,
 				       u32 request)
 {
-	struct nest_perms perms = { .exec = NEST_NONE };
-	struct nest_dfa dfa;
-	u32 i, accept;
+	struct nest_perms perms;
 
-	for (i = 0; i < match->n; i++) {
-		const struct nest_policy_rule *rule;
-
-		nest_dfa_open(&dfa, match->policy, match->first + i);
-		accept = nest_dfa_accept(&dfa, match->state[i]);
-		if (!accept)
-			continue;
-		rule = &match->policy->rules[accept - 1];
-		perms.allow |= le32_to_cpu(rule->allow);
-		perms.deny |= le32_to_cpu(rule->deny);
-		perms.audit |= le32_to_cpu(rule->audit);
-	}
-	perms.allow &= ~perms.deny;
+	nest_match_perms(match, &perms);
 	return nest_decide_file(&perms, request);
 }

@@ -351,6 +351,18 @@ LINK(wider_exec, F1("r") FN("rlix"), EACCES);
 LINK(wider_map, F1("r") FN("rlm"), EACCES);
 LINK(other_transition, F1("rix") FN("rlux"), EACCES);
 LINK(denied_in_old, F1("rw") FN("rwl") DENY(F1("w")), EACCES);
+/* A rule for both names asks for a subset only if it says so. */
+#define PAIR(words, target)	"  link " words NEW " -> " target ",\n"
+LINK(pair, F1("r") FN("rw") PAIR("", FILE1), 0);
+LINK(pair_pattern, F1("r") FN("rw") PAIR("", WORK "/{file,x}*"), 0);
+LINK(pair_subset, F1("r") FN("r") PAIR("subset ", FILE1), 0);
+LINK(pair_wider, F1("r") FN("rw") PAIR("subset ", FILE1), EACCES);
+LINK(pair_and_l, F1("r") FN("rwl") PAIR("", FILE1), EACCES);
+LINK(other_pair, F1("r") FN("rw") PAIR("", FILE1 "x"), EACCES);
+LINK(pair_denied, F1("r") FN("rl") "  deny" PAIR("", FILE1), EACCES);
+LINK(other_pair_denied, F1("r") FN("rl") "  deny" PAIR("", FILE1 "x"), 0);
+LINK(pair_of_owner, F1("r") FN("rw") "  owner" PAIR("", FILE1), 0);
+LINK(pair_of_other, F1("r") FN("rw") "  other" PAIR("", FILE1), EACCES);
 
 TEST_F(link_subset, link)
 {

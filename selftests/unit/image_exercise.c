@@ -53,7 +53,7 @@ static void exercise_file(const struct nest_policy *policy, u32 domain,
 		must(!(perms.allow & ~NEST_FILE_PERMS));
 		must(!(perms.allow & perms.deny & ~NEST_FILE_GETATTR));
 		must(d.denied == (NEST_FILE_PERMS & ~perms.allow));
-		nest_decide_link(&perms, &perms);
+		nest_decide_link(&perms, &perms, &perms);
 		exercise_exec(policy, domain, &perms, name, len);
 	}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rules for changes of the domain, asked through core. */
+/* Rules for changes of the domain and for links, asked through core. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +8,8 @@
 #define NOW	NEST_CHANGE_PROFILE
 #define ONEXEC	NEST_CHANGE_ONEXEC
 #define UNSAFE	NEST_CHANGE_UNSAFE
+#define PAIR	NEST_LINK_PAIR
+#define SUBSET	(NEST_LINK_PAIR | NEST_LINK_SUBSET)
 
 static void compile_rules(struct compiled *compiled, const char *rules)
 {
@@ -169,6 +171,60 @@ static void test_hats(void **state)
 	compiled_free(&compiled);
 }
 
+/* What rules for both names say; @owner: NEST_LINK_*. */
+static const struct {
+	const char *rules;
+	u8 owner;
+	const char *name, *target;
+	u32 allow, deny;
+} links[] = {
+	{ "link /a -> /b,", NEST_LINK_OTHER, "/a", "/b", PAIR, 0 },
+	{ "link /a -> /b,", NEST_LINK_OWNER, "/a", "/b", PAIR, 0 },
+	{ "link /a -> /b,", NEST_LINK_OTHER, "/b", "/a", 0, 0 },
+	{ "link subset /a -> /b,", NEST_LINK_OTHER, "/a", "/b", SUBSET, 0 },
+	{ "link /a/* -> /b/**,", NEST_LINK_OTHER, "/a/x", "/b/y/z", PAIR, 0 },
+	{ "link /a/* -> /b/**,", NEST_LINK_OTHER, "/a/", "/b/y", 0, 0 },
+	{ "link /a/* -> /b/**,", NEST_LINK_OTHER, "/a/x", "/b/", 0, 0 },
+	{ "link @{P}/{a,b} -> @{P}@{V},", NEST_LINK_OTHER, "/p/a", "/p/v2", PAIR,
+	  0 },
+	{ "owner link /a -> /b,", NEST_LINK_OTHER, "/a", "/b", 0, 0 },
+	{ "owner link /a -> /b,", NEST_LINK_OWNER, "/a", "/b", PAIR, 0 },
+	{ "other link /a -> /b,", NEST_LINK_OTHER, "/a", "/b", PAIR, 0 },
+	{ "other link /a -> /b,", NEST_LINK_OWNER, "/a", "/b", 0, 0 },
+	{ "/a rl -> /b,", NEST_LINK_OTHER, "/a", "/b", PAIR, 0 },
+	{ "link subset /a -> /**,\ndeny link /a -> /b,", NEST_LINK_OTHER,
+	  "/a", "/b", NEST_LINK_SUBSET, PAIR },
+	{ "link subset /a -> /**,\ndeny link /a -> /b,", NEST_LINK_OTHER,
+	  "/a", "/c", SUBSET, 0 },
+};
+
+static void test_links(void **state)
+{
+	struct compiled compiled;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(links); i++) {
+		struct nest_match match;
+		struct nest_perms perms;
+
+		compile_rules(&compiled, links[i].rules);
+		nest_match_begin(&match, &compiled.policy,
+				 compiled_domain(&compiled, "t"),
+				 NEST_RULES_LINK);
+		nest_match_bytes(&match, &links[i].owner, 1);
+		nest_match_text(&match, links[i].name);
+		nest_match_text(&match, links[i].target);
+		nest_match_perms(&match, &perms);
+		if (perms.allow != links[i].allow ||
+		    perms.deny != links[i].deny)
+			fail_msg("%s: %s -> %s: %x %x", links[i].rules,
+				 links[i].name, links[i].target, perms.allow,
+				 perms.deny);
+		compiled_free(&compiled);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,8 +232,9 @@ int main(void)
 		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_hats),
+		cmocka_unit_test(test_links),
 	};
 
-	return cmocka_run_group_tests_name("compiler: changes", tests, NULL,
+	return cmocka_run_group_tests_name("compiler: changes, links", tests, NULL,
 					   NULL);
 }

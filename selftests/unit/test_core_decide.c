@@ -15,6 +15,8 @@
 #define W		NEST_FILE_WRITE
 #define X		NEST_FILE_EXEC
 #define L		NEST_FILE_LINK
+#define PAIR		NEST_LINK_PAIR
+#define SUBSET		(PAIR | NEST_LINK_SUBSET)
 #define NOBODY		"/nothing"
 
 static const struct nest_policy_limits limits = { 1 << 20, 64, 1 << 16 };
@@ -348,32 +350,53 @@ static void test_link(void **state)
 	static const struct {
 		struct nest_perms link, target;
 		u32 denied;
+		u32 pair_allow, pair_deny;
 	} cases[] = {
 		/* the new name does not allow links */
-		{ { R, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, L },
-		{ { L, 0, 0, NEST_NONE }, { 0, 0, 0, NEST_NONE }, 0 },
-		{ { L | R, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, 0 },
-		{ { L | R, 0, 0, NEST_NONE }, { R | W, 0, 0, NEST_NONE }, 0 },
+		{ { R, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, L, 0, 0 },
+		{ { L, 0, 0, NEST_NONE }, { 0, 0, 0, NEST_NONE }, 0, 0, 0 },
+		{ { L | R, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, 0, 0, 0 },
+		{ { L | R, 0, 0, NEST_NONE }, { R | W, 0, 0, NEST_NONE },
+		  0, 0, 0 },
 		/* it would allow more than the old one */
-		{ { L | R | W, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, W },
-		{ { L | R, 0, 0, NEST_NONE }, { 0, 0, 0, NEST_NONE }, R },
-		{ { L | X, 0, 0, 1 }, { X, 0, 0, 1 }, 0 },
+		{ { L | R | W, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE },
+		  W, 0, 0 },
+		{ { L | R, 0, 0, NEST_NONE }, { 0, 0, 0, NEST_NONE }, R, 0, 0 },
+		{ { L | X, 0, 0, 1 }, { X, 0, 0, 1 }, 0, 0, 0 },
 		/* it would lead into another domain */
-		{ { L | X, 0, 0, 1 }, { X, 0, 0, 2 }, X },
-		{ { L | X, 0, 0, 1 }, { R, 0, 0, NEST_NONE }, X },
+		{ { L | X, 0, 0, 1 }, { X, 0, 0, 2 }, X, 0, 0 },
+		{ { L | X, 0, 0, 1 }, { R, 0, 0, NEST_NONE }, X, 0, 0 },
 		/* l of the old name is not asked for */
-		{ { L, 0, 0, NEST_NONE }, { L, 0, 0, NEST_NONE }, 0 },
+		{ { L, 0, 0, NEST_NONE }, { L, 0, 0, NEST_NONE }, 0, 0, 0 },
+		/* the pair allows it, whatever the names do */
+		{ { R, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE }, 0, PAIR, 0 },
+		{ { R | W, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE },
+		  0, PAIR, 0 },
+		/* as a subset only */
+		{ { R, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE },
+		  0, SUBSET, 0 },
+		{ { R | W, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE },
+		  W, SUBSET, 0 },
+		{ { L | W, 0, 0, NEST_NONE }, { R, 0, 0, NEST_NONE },
+		  W, PAIR, 0 },
+		/* or denies it */
+		{ { L, 0, 0, NEST_NONE }, { 0, 0, 0, NEST_NONE }, L, 0, PAIR },
+		{ { 0, L, 0, NEST_NONE }, { 0, 0, 0, NEST_NONE }, L, PAIR, 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < N(cases); i++) {
 		struct nest_perms link = cases[i].link;
+		struct nest_perms pair = { .exec = NEST_NONE };
 		struct nest_decision d;
 
-		d = nest_decide_link(&link, &cases[i].target);
+		pair.allow = cases[i].pair_allow;
+		pair.deny = cases[i].pair_deny;
+		d = nest_decide_link(&link, &cases[i].target, &pair);
 		if (d.denied != cases[i].denied)
 			fail_msg("case %zu: %#x", i, d.denied);
-		assert_int_equal(d.report, !!d.denied);
+		assert_int_equal(d.report,
+				 d.denied && !pair.deny && !link.deny);
 	}
 }
 

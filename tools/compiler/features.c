@@ -72,10 +72,8 @@ static const struct nest_feature features[] = {
 	  "upper and lower case letters say the same", IN("unsafe /a px,") },
 	{ "priority=", NEST_FEATURE_REFUSED, "deny rules win over allow rules",
 	  IN("priority=1 /a r,") },
-	{ "link A -> B", NEST_FEATURE_SKIPPED,
-	  "links are not mediated by pairs", IN("link subset /a -> /b,") },
-	{ "deny link A -> B", NEST_FEATURE_REFUSED, NO_DENY,
-	  IN("deny /a l -> /b,") },
+	{ "link [subset] A -> B", NEST_FEATURE_ENFORCED, "",
+	  IN("owner link subset /a -> /b,\ndeny link /c -> /**,") },
 
 	/* Other classes. */
 	{ "capability", NEST_FEATURE_ENFORCED, "",

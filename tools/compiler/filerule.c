@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* File rules: letters, transitions, paths. */
+#include "classrule.h"
 #include "domain.h"
 #include "glob.h"
 #include "image.h"
@@ -150,22 +151,18 @@ static int take_letters(struct nest_domain_rules *rules,
 	return 0;
 }
 
-/*
- * The link permission for certain targets only: Nest has one for all targets
- * that are allowed as much. To leave it out narrows.
- */
+/* The link permission for certain targets only. */
 static int take_link_pair(struct nest_domain_rules *rules,
 			  struct file_rule *file)
 {
-	if (file->rule->mods & NEST_MOD_DENY)
-		return nest_report(rules->compiler,
-				   NEST_DIAG_DENY_NOT_ENFORCED,
-				   file->target->place,
-				   "Nest does not mediate links by pairs of paths, so it cannot deny this; deny l for the first path");
+	const struct nest_word *target = file->target;
+
+	if (!is_path(target))
+		return syntax(rules, target,
+			      "the file that the link may lead to has to follow '->'");
 	file->perms &= ~NEST_FILE_LINK;
 	file->target = NULL;
-	rules->skipped[NEST_RULE_LINK]++;
-	return 0;
+	return nest_link_rule_add(rules, file->rule, file->path, target);
 }
 
 static int check_exec(struct nest_domain_rules *rules, struct file_rule *file)
@@ -181,7 +178,10 @@ static int check_exec(struct nest_domain_rules *rules, struct file_rule *file)
 			      "x needs an exec mode: ix (same profile), px, cx or ux");
 	if (!file->target)
 		return 0;
-	if (file->perms & NEST_FILE_LINK && !x)
+	if (file->perms & NEST_FILE_LINK && x)
+		return syntax(rules, file->target,
+			      "does '->' name a profile or the target of a link? Write x and l in rules of their own");
+	if (file->perms & NEST_FILE_LINK)
 		return take_link_pair(rules, file);
 	if (!file->exec)
 		return syntax(rules, file->target,
@@ -442,7 +442,7 @@ int nest_file_rule_take(struct nest_domain_rules *rules,
 		err = take_letters(rules, &file);
 	if (!err)
 		err = check_exec(rules, &file);
-	/* There may be nothing left of a rule for links. */
+	/* Nothing may be left of a rule for links. */
 	if (err || !file.perms)
 		return err;
 	return add_file_rule(rules, &file);

@@ -319,6 +319,8 @@ static int take_rule(struct nest_domain_rules *rules,
 	case NEST_RULE_SIGNAL:
 	case NEST_RULE_PTRACE:
 		return nest_peer_rule_take(rules, rule);
+	case NEST_RULE_LINK:
+		return nest_link_rule_take(rules, rule);
 	case NEST_RULE_CHANGE_PROFILE:
 		return nest_change_rule_take(rules, rule);
 	case NEST_RULE_ALL:

@@ -25,7 +25,6 @@ struct shape {
 	"r", "w", "rw", "read", "write"
 
 static const struct shape shapes[NEST_RULE_CLASSES] = {
-	[NEST_RULE_LINK] = { .any_word = true },
 	[NEST_RULE_NETWORK] = {
 		.words = { SOCKET_WORDS },
 		.conditions = { "ip", "port", "peer", "interface", "label" },

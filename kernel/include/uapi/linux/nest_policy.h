@@ -315,6 +315,9 @@ struct nest_policy_peer {
  * @NEST_RULES_USERNS: reserved for user namespaces
  * @NEST_RULES_IO_URING: reserved for io_uring
  * @NEST_RULES_MQUEUE: reserved for message queues
+ * @NEST_RULES_LINK: pairs of names of a link. Fields: one byte, NEST_LINK_OTHER
+ *	or NEST_LINK_OWNER; the new name; the present one. Bits: NEST_LINK_PAIR,
+ *	NEST_LINK_SUBSET. They add to what the file rules say of the new name
  *
  * What such a DFA reads is one byte, the class, and then the fields that the
  * class has. A field of text ends in a NUL byte, which the text cannot hold; a
@@ -332,6 +335,7 @@ enum nest_policy_class {
 	NEST_RULES_USERNS,
 	NEST_RULES_IO_URING,
 	NEST_RULES_MQUEUE,
+	NEST_RULES_LINK,
 	NEST_RULES_END
 };
 
@@ -339,6 +343,14 @@ enum nest_policy_class {
 #define NEST_CHANGE_PROFILE	(1U << 0)	/* at once */
 #define NEST_CHANGE_ONEXEC	(1U << 1)	/* at the next exec */
 #define NEST_CHANGE_UNSAFE	(1U << 2)	/* that exec is no secure one */
+
+/* Whether the subject owns the file that a link leads to. */
+#define NEST_LINK_OTHER		1
+#define NEST_LINK_OWNER		2
+
+/* What a rule for the names of a link allows. */
+#define NEST_LINK_PAIR		(1U << 0)	/* the link */
+#define NEST_LINK_SUBSET	(1U << 1)	/* if it adds no permission */
 
 /* The bits of @mediates that have a meaning. */
 #define NEST_RULES_ALL		((1U << NEST_RULES_END) - 2)
