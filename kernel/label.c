@@ -47,6 +47,9 @@ struct bucket {
 
 static struct bucket *buckets;
 
+/* Entries with an exemption. */
+static atomic_t n_exempt;
+
 static struct bucket *bucket_of(const struct task_struct *task)
 {
 	return &buckets[hash_ptr(task, TASK_HASH_BITS)];
@@ -118,6 +121,11 @@ void nest_label_put(struct nest_label *label)
 		kfree_rcu(label, rcu);
 }
 
+static bool is_exempt(const struct entry *entry)
+{
+	return entry->exempt != NOT_EXEMPT;
+}
+
 static void free_entry(struct rcu_head *rcu)
 {
 	struct entry *entry = container_of(rcu, struct entry, rcu);
@@ -125,6 +133,14 @@ static void free_entry(struct rcu_head *rcu)
 	nest_label_put(rcu_dereference_protected(entry->label, true));
 	nest_label_put(entry->pending);
 	kfree(entry);
+}
+
+/* Of an entry that cannot be found any more. */
+static void retire(struct entry *entry)
+{
+	if (is_exempt(entry))
+		atomic_dec(&n_exempt);
+	call_rcu(&entry->rcu, free_entry);
 }
 
 static void set_entry(struct nest_subject *subject, const struct entry *entry)
@@ -196,6 +212,22 @@ static u32 entry_level(unsigned long clone_flags)
 }
 
 /**
+ * nest_exempts() - may a child of the current task be exempt from a layer?
+ *
+ * To be asked while no layer is in force, too: one may come before the child
+ * has executed a program.
+ *
+ * Return: false if it cannot. This is the answer to nearly every fork.
+ */
+bool nest_exempts(void)
+{
+	return atomic_read(&n_exempt) ||
+	       (current->nsproxy &&
+		current->nsproxy->pid_ns_for_children !=
+		ns_of_pid(task_pid(current)));
+}
+
+/**
  * nest_task_inherit() - give a new task what its parent has
  * @child: the new task
  * @clone_flags: of clone()
@@ -224,6 +256,8 @@ int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
 		refcount_inc(&label->refs);
 	RCU_INIT_POINTER(entry->label, label);
 	entry->exempt = exempt;
+	if (is_exempt(entry))
+		atomic_inc(&n_exempt);
 	insert(entry);
 	return 0;
 }
@@ -247,7 +281,7 @@ void nest_task_gone(const struct task_struct *task)
 		if (entry->task != task)
 			continue;
 		hlist_del_rcu(&entry->node);
-		call_rcu(&entry->rcu, free_entry);
+		retire(entry);
 		break;
 	}
 	spin_unlock_irqrestore(&bucket->lock, flags);
@@ -305,7 +339,10 @@ void nest_task_commit(void)
 
 	if (!entry)
 		return;
-	WRITE_ONCE(entry->exempt, NOT_EXEMPT);
+	if (is_exempt(entry)) {
+		WRITE_ONCE(entry->exempt, NOT_EXEMPT);
+		atomic_dec(&n_exempt);
+	}
 	if (!entry->is_pending)
 		return;
 	nest_label_put(rcu_replace_pointer(entry->label, entry->pending, true));
@@ -401,7 +438,7 @@ static void clear_bucket(struct bucket *bucket)
 
 	hlist_for_each_entry_safe(entry, tmp, &bucket->head, node) {
 		hlist_del(&entry->node);
-		call_rcu(&entry->rcu, free_entry);
+		retire(entry);
 	}
 }
 

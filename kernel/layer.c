@@ -250,10 +250,10 @@ static int publish_new(struct nest_layer *layer, struct nest_table *table)
 	return 0;
 }
 
-static int load_new(struct nest_ns *ns, struct pid_namespace *origin,
+static int load_new(struct nest_ns *ns, const struct nest_right *right,
 		    struct nest_table *table, const char *name)
 {
-	struct nest_layer *layer = create(ns, origin);
+	struct nest_layer *layer = create(ns, right->from);
 	int err;
 
 	if (IS_ERR(layer))
@@ -294,26 +294,64 @@ static bool is_expected(const struct nest_layer *layer, const u64 *expected)
 	return table->revision == *expected;
 }
 
+/* The right was looked at before, without nest_mutex. */
+static int check_right(const struct pid_namespace *target,
+		       const struct nest_right *right,
+		       struct pid_namespace **granted_by)
+{
+	const struct nest_delegation *delegation;
+
+	*granted_by = NULL;
+	if (!uid_valid(right->delegate))
+		return 0;
+	delegation = nest_delegation_of(target);
+	if (!delegation || !uid_eq(delegation->uid, right->delegate))
+		return -EACCES;
+	*granted_by = delegation->by;
+	return 0;
+}
+
+/* Puts the table in force, in the layer that is there, if any. */
+static int put_in_force(struct nest_ns *ns, const struct nest_right *right,
+			struct nest_table *table, const char *name,
+			const u64 *expected)
+{
+	struct nest_layer *layer = nest_layer_find(ns, right->from);
+	struct pid_namespace *granted_by;
+	int err;
+
+	err = check_right(ns->pidns, right, &granted_by);
+	if (err)
+		return err;
+	if (!is_expected(layer, expected))
+		return -ESTALE;
+	err = layer ? replace(layer, table, name) :
+		      load_new(ns, right, table, name);
+	if (!err)
+		nest_layer_find(ns, right->from)->granted_by = granted_by;
+	return err;
+}
+
 /**
  * nest_layer_load() - put a layer in force, or replace it
  * @target: the pid namespace that it shall bind; kept alive by the caller
- * @origin: the pid namespace that it is loaded from
+ * @right: of who loads it; the layer's origin is its @from
  * @table: the revision; the layer owns it on success
  * @name: for people, or NULL to leave it as it is
  * @expected: the revision to replace, 0 for none yet; NULL: whatever there is
  * @revision: on success the number of the new revision
  *
  * Context: may sleep; takes nest_mutex.
- * Return: 0; -ENODEV if the handlers are detached, -ESTALE if @expected is not
+ * Return: 0; -ENODEV if the handlers are detached, -EACCES if the layer is not,
+ * or no longer, delegated to whom @right says, -ESTALE if @expected is not
  * what is in force, -ESRCH if the target has no process any more, -EUSERS if a
  * chain would have more layers than its origin may make it have, -ENOSPC if the layer has
  * seen NEST_IDS_MAX names of domains, -ENOMEM.
  */
-int nest_layer_load(struct pid_namespace *target, struct pid_namespace *origin,
-		    struct nest_table *table, const char *name,
-		    const u64 *expected, u64 *revision)
+int nest_layer_load(struct pid_namespace *target,
+		    const struct nest_right *right, struct nest_table *table,
+		    const char *name, const u64 *expected, u64 *revision)
 {
-	struct nest_layer *layer;
 	struct nest_ns *ns;
 	int err;
 
@@ -323,13 +361,7 @@ int nest_layer_load(struct pid_namespace *target, struct pid_namespace *origin,
 		err = PTR_ERR(ns);
 		goto out;
 	}
-	layer = nest_layer_find(ns, origin);
-	if (!is_expected(layer, expected))
-		err = -ESTALE;
-	else if (layer)
-		err = replace(layer, table, name);
-	else
-		err = load_new(ns, origin, table, name);
+	err = put_in_force(ns, right, table, name, expected);
 	if (err)
 		nest_ns_put_if_empty(ns);
 	else
@@ -356,32 +388,48 @@ void nest_layer_unlink(struct nest_layer *layer)
 	nest_free_later(&layer->later, free_layer);
 }
 
+/* What a delegate loaded, the one who delegated it may remove as well. */
+static int check_removal(const struct nest_layer *layer,
+			 const struct nest_right *right)
+{
+	struct pid_namespace *granted_by;
+
+	if (layer->origin == right->from)
+		return check_right(layer->target->pidns, right, &granted_by);
+	if (layer->granted_by &&
+	    nest_pidns_within(layer->granted_by, right->from))
+		return 0;
+	return -EPERM;
+}
+
 /**
  * nest_layer_remove() - remove a layer
  * @target: the pid namespace that it binds
  * @origin: the pid namespace that it was loaded from
+ * @right: of who removes it
  * @expected: the revision to remove, or NULL for any
  *
  * Context: may sleep; takes nest_mutex.
- * Return: 0; -ENOENT if there is no such layer, -ESTALE if its revision is
- * another.
+ * Return: 0; -ENOENT if there is no such layer, -EPERM if it was loaded from
+ * another pid namespace than @right says and not delegated from there or from
+ * below, -EACCES as nest_layer_load(), -ESTALE if its revision is another.
  */
 int nest_layer_remove(struct pid_namespace *target,
-		      struct pid_namespace *origin, const u64 *expected)
+		      struct pid_namespace *origin,
+		      const struct nest_right *right, const u64 *expected)
 {
 	struct nest_layer *layer = NULL;
 	struct nest_ns *ns;
-	int err = 0;
+	int err;
 
 	mutex_lock(&nest_mutex);
 	ns = nest_ns_find(target);
 	if (ns)
 		layer = nest_layer_find(ns, origin);
-	if (!layer) {
-		err = -ENOENT;
-	} else if (!is_expected(layer, expected)) {
+	err = layer ? check_removal(layer, right) : -ENOENT;
+	if (!err && !is_expected(layer, expected))
 		err = -ESTALE;
-	} else {
+	if (!err) {
 		nest_layer_unlink(layer);
 		nest_ns_put_if_empty(ns);
 	}

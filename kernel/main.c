@@ -98,6 +98,7 @@ err_events:
 static void __exit nest_exit(void)
 {
 	nest_netlink_exit();
+	nest_delegations_exit();
 	nest_ns_exit();
 	nest_events_exit();
 	drain_frees();

@@ -91,6 +91,9 @@ struct nest_ns;
  * @owner: the user namespace that owns @origin, kept alive by it
  * @level: depth of the target
  * @serial: unique since the module was loaded; labels name the layer by it
+ * @granted_by: the pid namespace from which it was delegated to who loaded the
+ *	revision in force, an ancestor of the target; NULL if that was not a
+ *	delegate; under nest_mutex
  * @table: the revision in force
  * @ids: struct nest_id by name: what each name of a domain in any revision
  *	stands for; under nest_mutex
@@ -110,6 +113,7 @@ struct nest_layer {
 	struct user_namespace *owner;
 	u32 level;
 	u64 serial;
+	struct pid_namespace *granted_by;
 	struct nest_table __rcu *table;
 	DECLARE_HASHTABLE(ids, 10);
 	u32 seed;
@@ -137,13 +141,28 @@ struct nest_chain {
 };
 
 /**
+ * struct nest_death - tells of the death of a pid namespace
+ * @pidns: the pid namespace, kept alive by @init
+ * @init: the struct pid of its first process
+ * @entry: on the wait queue of @init
+ * @work: queued when @seen is set
+ * @seen: the first process is gone, and so are all others
+ */
+struct nest_death {
+	struct pid_namespace *pidns;
+	struct pid *init;
+	wait_queue_entry_t entry;
+	struct work_struct *work;
+	bool seen;
+};
+
+/**
  * struct nest_ns - a policy namespace: a pid namespace with at least one layer
  * @later: frees it
  * @node: in the hash table by @pidns
  * @link: in the list of all, under nest_mutex
- * @pidns: kept alive by @init
- * @init: the struct pid of its first process
- * @death: entry on the wait queue of @init
+ * @pidns: kept alive by @death
+ * @death: of the pid namespace
  * @layers: under nest_mutex
  * @chain: what binds the tasks in it
  * @next_chain: what shall bind them; under nest_mutex
@@ -151,21 +170,18 @@ struct nest_chain {
  *	empty if that was not to be found out. It keeps handlers from climbing
  *	the mount tree
  * @root_ok: @root is still at the top of its mount tree
- * @dead: its first process is gone, and so are all others
  */
 struct nest_ns {
 	struct nest_free later;
 	struct hlist_node node;
 	struct list_head link;
 	struct pid_namespace *pidns;
-	struct pid *init;
-	wait_queue_entry_t death;
+	struct nest_death death;
 	struct list_head layers;
 	struct nest_chain __rcu *chain;
 	struct nest_chain *next_chain;
 	struct path root;
 	bool root_ok;
-	bool dead;
 };
 
 /**
@@ -288,6 +304,9 @@ bool nest_attached(void);
 bool nest_selftest_reached(void);
 
 /* ns.c */
+int nest_death_watch(struct nest_death *death, struct pid_namespace *pidns,
+		     struct work_struct *work);
+void nest_death_ignore(struct nest_death *death);
 void nest_ns_lookup(struct nest_subject *subject, struct pid_namespace *pidns);
 struct nest_ns *nest_ns_get(struct pid_namespace *pidns);
 struct nest_ns *nest_ns_find(struct pid_namespace *pidns);
@@ -300,17 +319,55 @@ void nest_ns_exit(void);
 bool nest_pidns_within(const struct pid_namespace *inner,
 		       const struct pid_namespace *outer);
 
+/**
+ * struct nest_right - by what right somebody changes a layer
+ * @from: the pid namespace from which it is done; kept alive by the caller
+ * @delegate: the user whom it needs to be delegated to, or INVALID_UID if that
+ *	is not what it rests on
+ */
+struct nest_right {
+	struct pid_namespace *from;
+	kuid_t delegate;
+};
+
+/**
+ * struct nest_delegation - who may load the own layer of a pid namespace
+ * @link: in the list of all, under nest_mutex
+ * @by: the pid namespace from which it was delegated: an ancestor of the
+ *	target, so that the target keeps it alive
+ * @uid: the user whose tasks in the target may
+ * @death: of the target
+ *
+ * At most one for each pid namespace. It ends with the namespace, when it is
+ * withdrawn, and with the module.
+ */
+struct nest_delegation {
+	struct list_head link;
+	struct pid_namespace *by;
+	kuid_t uid;
+	struct nest_death death;
+};
+
+/* delegate.c */
+int nest_delegate(struct pid_namespace *target, struct pid_namespace *by,
+		  kuid_t uid);
+int nest_withdraw(struct pid_namespace *target, struct pid_namespace *by);
+struct nest_delegation *nest_delegation_of(const struct pid_namespace *target);
+struct nest_delegation *nest_delegation_next(struct nest_delegation *delegation);
+void nest_delegations_exit(void);
+
 /* layer.c */
 struct nest_layer *nest_layer_find(struct nest_ns *ns,
 				   const struct pid_namespace *origin);
 struct nest_table *nest_table_new(void *image, size_t size,
 				  struct nest_policy_error *error);
 void nest_table_free(struct nest_table *table);
-int nest_layer_load(struct pid_namespace *target, struct pid_namespace *origin,
-		    struct nest_table *table, const char *name,
-		    const u64 *expected, u64 *revision);
+int nest_layer_load(struct pid_namespace *target,
+		    const struct nest_right *right, struct nest_table *table,
+		    const char *name, const u64 *expected, u64 *revision);
 int nest_layer_remove(struct pid_namespace *target,
-		      struct pid_namespace *origin, const u64 *expected);
+		      struct pid_namespace *origin,
+		      const struct nest_right *right, const u64 *expected);
 void nest_layer_unlink(struct nest_layer *layer);
 
 /* label.c */
@@ -319,6 +376,7 @@ void nest_labels_clear(void);
 void nest_labels_exit(void);
 bool nest_subject_current(struct nest_subject *subject);
 bool nest_subject_task(struct nest_subject *subject, struct task_struct *task);
+bool nest_exempts(void);
 struct nest_label *nest_label_new(u32 n);
 void nest_label_put(struct nest_label *label);
 int nest_task_inherit(struct task_struct *child, unsigned long clone_flags);
@@ -343,6 +401,7 @@ static inline bool nest_borrowed(void)
 }
 
 /* task.c */
+bool nest_layers_allow(int cap);
 u32 nest_ask_tracer(const struct nest_subject *subject, const u32 *ids);
 
 /* event.c */

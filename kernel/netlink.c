@@ -7,6 +7,7 @@
 #include <linux/shmem_fs.h>
 #include <linux/user_namespace.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 #include "nest.h"
 #include "subject.h"
 
@@ -25,9 +26,30 @@ static const struct nla_policy load_policy[NEST_A_MAX + 1] = {
 	[NEST_A_REVISION] = { .type = NLA_U64 },
 };
 
+static const struct nla_policy delegate_policy[NEST_A_MAX + 1] = {
+	[NEST_A_PID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NEST_A_NS] = { .type = NLA_U32 },
+	[NEST_A_UID] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy withdraw_policy[NEST_A_MAX + 1] = {
+	[NEST_A_PID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NEST_A_NS] = { .type = NLA_U32 },
+};
+
 static struct pid_namespace *own_pidns(void)
 {
 	return ns_of_pid(task_pid(current));
+}
+
+/* Whether what is owned by a user namespace may serve to load layers. */
+static int check_owner(const struct user_namespace *owner,
+		       struct netlink_ext_ack *extack)
+{
+	if (owner == &init_user_ns || nest_unprivileged)
+		return 0;
+	NL_SET_ERR_MSG(extack, "loading from user namespaces is turned off");
+	return -EPERM;
 }
 
 /*
@@ -37,12 +59,10 @@ static struct pid_namespace *own_pidns(void)
 static int check_admin(struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
 	struct user_namespace *owner = own_pidns()->user_ns;
+	int err = check_owner(owner, extack);
 
-	if (owner != &init_user_ns && !nest_unprivileged) {
-		NL_SET_ERR_MSG(extack,
-			       "loading from user namespaces is turned off");
-		return -EPERM;
-	}
+	if (err)
+		return err;
 	if (!netlink_ns_capable(skb, owner, CAP_MAC_ADMIN)) {
 		NL_SET_ERR_MSG(extack,
 			       "CAP_MAC_ADMIN is needed over the user namespace that owns the pid namespace");
@@ -103,6 +123,80 @@ static struct pid_namespace *writable_target(struct nlattr **attrs,
 		return ERR_PTR(-EINVAL);
 	}
 	return target;
+}
+
+/* Whether it is delegated to somebody, from where, and to whom. */
+static bool find_delegation(struct pid_namespace **by, kuid_t *uid)
+{
+	const struct nest_delegation *delegation;
+
+	mutex_lock(&nest_mutex);
+	delegation = nest_delegation_of(own_pidns());
+	if (delegation) {
+		*by = delegation->by;
+		*uid = delegation->uid;
+	}
+	mutex_unlock(&nest_mutex);
+	return delegation;
+}
+
+/*
+ * A delegate is a user, whatever its capabilities: so a domain that must not
+ * administer policy is asked here.
+ */
+static int check_delegate(struct sk_buff *skb, struct netlink_ext_ack *extack,
+			  const struct pid_namespace *by, kuid_t uid)
+{
+	const struct socket *sock = NETLINK_CB(skb).sk->sk_socket;
+
+	if (!uid_eq(current_euid(), uid)) {
+		NL_SET_ERR_MSG(extack,
+			       "the own layer of this pid namespace is delegated to another user");
+		return -EPERM;
+	}
+	if (!sock->file || !uid_eq(sock->file->f_cred->euid, uid)) {
+		NL_SET_ERR_MSG(extack,
+			       "the socket was opened by another user than the delegate");
+		return -EPERM;
+	}
+	if (!nest_layers_allow(CAP_MAC_ADMIN)) {
+		NL_SET_ERR_MSG(extack,
+			       "the delegate's domain does not allow capability mac_admin");
+		return -EPERM;
+	}
+	return check_owner(by->user_ns, extack);
+}
+
+/* By what right the caller changes a layer. */
+static int right_to_change(struct sk_buff *skb, struct netlink_ext_ack *extack,
+			   struct nest_right *right)
+{
+	struct pid_namespace *by;
+	kuid_t uid;
+
+	right->from = own_pidns();
+	right->delegate = INVALID_UID;
+	if (!find_delegation(&by, &uid) ||
+	    netlink_ns_capable(skb, right->from->user_ns, CAP_MAC_ADMIN))
+		return check_admin(skb, extack);
+	right->delegate = uid;
+	return check_delegate(skb, extack, by, uid);
+}
+
+/* What the right extends to. The caller puts the reference. */
+static struct pid_namespace *target_of_right(struct nlattr **attrs,
+					     struct netlink_ext_ack *extack,
+					     const struct nest_right *right)
+{
+	struct pid_namespace *target = writable_target(attrs, extack);
+
+	if (IS_ERR(target) || !uid_valid(right->delegate) ||
+	    target == right->from)
+		return target;
+	put_pid_ns(target);
+	NL_SET_ERR_MSG(extack,
+		       "a delegate may change the own layer of its pid namespace alone");
+	return ERR_PTR(-EPERM);
 }
 
 static int check_memfd(struct file *file, struct netlink_ext_ack *extack)
@@ -224,6 +318,9 @@ static void explain(struct netlink_ext_ack *extack, int err)
 	case -ENOENT:
 		NL_SET_ERR_MSG(extack, "no such layer");
 		break;
+	case -EACCES:
+		NL_SET_ERR_MSG(extack, "the delegation was withdrawn");
+		break;
 	}
 }
 
@@ -238,7 +335,7 @@ static struct nlattr *put_revision(struct sk_buff *reply,
 
 /* The answer is made first: nothing may fail once the layer is in force. */
 static int load(struct genl_info *info, struct pid_namespace *target,
-		struct nest_table *table)
+		const struct nest_right *right, struct nest_table *table)
 {
 	struct sk_buff *reply = genlmsg_new(nla_total_size_64bit(sizeof(u64)),
 					    GFP_KERNEL);
@@ -256,7 +353,7 @@ static int load(struct genl_info *info, struct pid_namespace *target,
 		goto err_reply;
 	if (info->attrs[NEST_A_NAME])
 		name = nla_data(info->attrs[NEST_A_NAME]);
-	err = nest_layer_load(target, own_pidns(), table, name,
+	err = nest_layer_load(target, right, table, name,
 			      revision_of(info, &expected), &revision);
 	if (err)
 		goto err_reply;
@@ -275,12 +372,13 @@ static int do_load(struct sk_buff *skb, struct genl_info *info)
 {
 	struct pid_namespace *target;
 	struct nest_table *table;
+	struct nest_right right;
 	int err;
 
-	err = check_admin(skb, info->extack);
+	err = right_to_change(skb, info->extack, &right);
 	if (err)
 		return err;
-	target = writable_target(info->attrs, info->extack);
+	target = target_of_right(info->attrs, info->extack, &right);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
 	table = table_of(info);
@@ -288,7 +386,7 @@ static int do_load(struct sk_buff *skb, struct genl_info *info)
 		err = PTR_ERR(table);
 		goto out_target;
 	}
-	err = load(info, target, table);
+	err = load(info, target, &right, table);
 	if (err) {
 		nest_table_free(table);
 		explain(info->extack, err);
@@ -298,27 +396,135 @@ out_target:
 	return err;
 }
 
+/* The caller's own pid namespace, or the target, or NULL. */
+static struct pid_namespace *origin_to_remove(struct genl_info *info,
+					      struct pid_namespace *target)
+{
+	const struct nlattr *origin = info->attrs[NEST_A_ORIGIN];
+
+	if (!origin || nla_get_u32(origin) == own_pidns()->ns.inum)
+		return own_pidns();
+	return nla_get_u32(origin) == target->ns.inum ? target : NULL;
+}
+
+static int remove(struct genl_info *info, struct pid_namespace *target,
+		  const struct nest_right *right)
+{
+	struct pid_namespace *origin = origin_to_remove(info, target);
+	int err = -EPERM;
+	u64 expected;
+
+	if (origin)
+		err = nest_layer_remove(target, origin, right,
+					revision_of(info, &expected));
+	if (err == -EPERM)
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[NEST_A_ORIGIN],
+				    "only from the pid namespace that loaded it, or delegated it, can a layer be removed");
+	explain(info->extack, err);
+	return err;
+}
+
 static int do_remove(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *origin = info->attrs[NEST_A_ORIGIN];
 	struct pid_namespace *target;
-	u64 expected;
+	struct nest_right right;
+	int err;
+
+	err = right_to_change(skb, info->extack, &right);
+	if (err)
+		return err;
+	target = target_of_right(info->attrs, info->extack, &right);
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	err = remove(info, target, &right);
+	put_pid_ns(target);
+	return err;
+}
+
+/*
+ * The pid namespace whose layer is to be delegated, or was. The caller puts the
+ * reference.
+ */
+static struct pid_namespace *delegated_target(struct genl_info *info)
+{
+	struct pid_namespace *target = writable_target(info->attrs,
+						       info->extack);
+
+	if (target != own_pidns())
+		return target;
+	put_pid_ns(target);
+	NL_SET_ERR_MSG(info->extack,
+		       "a pid namespace is delegated from outside of it alone; name a process of a container");
+	return ERR_PTR(-EPERM);
+}
+
+/* The user named, or root of the user namespace that owns the target. */
+static int uid_of(struct genl_info *info, const struct pid_namespace *target,
+		  kuid_t *uid)
+{
+	struct nlattr *attr = info->attrs[NEST_A_UID];
+
+	if (!attr) {
+		*uid = make_kuid(target->user_ns, 0);
+		if (uid_valid(*uid))
+			return 0;
+		NL_SET_ERR_MSG(info->extack,
+			       "the container's user namespace has no root; name a uid");
+		return -EINVAL;
+	}
+	*uid = make_kuid(own_pidns()->user_ns, nla_get_u32(attr));
+	if (uid_valid(*uid))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attr,
+			    "the uid has no mapping in the caller's user namespace");
+	return -EINVAL;
+}
+
+static void explain_delegation(struct netlink_ext_ack *extack, int err)
+{
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG(extack, "the layer is not delegated");
+	else if (err == -EPERM)
+		NL_SET_ERR_MSG(extack,
+			       "the layer was delegated from a pid namespace further out");
+	else
+		explain(extack, err);
+}
+
+static int do_delegate(struct sk_buff *skb, struct genl_info *info)
+{
+	struct pid_namespace *target;
+	kuid_t uid;
 	int err;
 
 	err = check_admin(skb, info->extack);
 	if (err)
 		return err;
-	if (origin && nla_get_u32(origin) != own_pidns()->ns.inum) {
-		NL_SET_ERR_MSG_ATTR(info->extack, origin,
-				    "only from the pid namespace that loaded it can a layer be removed");
-		return -EPERM;
-	}
-	target = writable_target(info->attrs, info->extack);
+	target = delegated_target(info);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
-	err = nest_layer_remove(target, own_pidns(),
-				revision_of(info, &expected));
-	explain(info->extack, err);
+	err = uid_of(info, target, &uid);
+	if (!err) {
+		err = nest_delegate(target, own_pidns(), uid);
+		explain_delegation(info->extack, err);
+	}
+	put_pid_ns(target);
+	return err;
+}
+
+static int do_withdraw(struct sk_buff *skb, struct genl_info *info)
+{
+	struct pid_namespace *target;
+	int err;
+
+	err = check_admin(skb, info->extack);
+	if (err)
+		return err;
+	target = delegated_target(info);
+	if (IS_ERR(target))
+		return PTR_ERR(target);
+	err = nest_withdraw(target, own_pidns());
+	explain_delegation(info->extack, err);
 	put_pid_ns(target);
 	return err;
 }
@@ -478,7 +684,7 @@ static int put_layer(struct sk_buff *skb, const struct nest_layer *layer,
 	return nla_put_u32(skb, NEST_A_NS, ns->pidns->ns.inum) ?:
 	       nla_put_u32(skb, NEST_A_ORIGIN, layer->origin->ns.inum) ?:
 	       nla_put_u32(skb, NEST_A_LEVEL, layer->level) ?:
-	       nla_put_u32(skb, NEST_A_PID, pid_nr_ns(ns->init, viewer)) ?:
+	       nla_put_u32(skb, NEST_A_PID, pid_nr_ns(ns->death.init, viewer)) ?:
 	       nla_put_string(skb, NEST_A_NAME, layer->name) ?:
 	       nla_put_u64_64bit(skb, NEST_A_REVISION, table->revision,
 				 NEST_A_PAD) ?:
@@ -528,6 +734,56 @@ static int dump_layers(struct sk_buff *skb, struct netlink_callback *cb)
 		}
 	}
 out:
+	mutex_unlock(&nest_mutex);
+	return skb->len;
+}
+
+static int put_delegation(struct sk_buff *skb,
+			  const struct nest_delegation *delegation,
+			  struct pid_namespace *viewer)
+{
+	const struct nest_death *death = &delegation->death;
+
+	return nla_put_u32(skb, NEST_A_NS, death->pidns->ns.inum) ?:
+	       nla_put_u32(skb, NEST_A_ORIGIN, delegation->by->ns.inum) ?:
+	       nla_put_u32(skb, NEST_A_LEVEL, death->pidns->level) ?:
+	       nla_put_u32(skb, NEST_A_PID, pid_nr_ns(death->init, viewer)) ?:
+	       nla_put_u32(skb, NEST_A_UID,
+			   from_kuid_munged(viewer->user_ns, delegation->uid));
+}
+
+static int dump_delegation(struct sk_buff *skb, struct netlink_callback *cb,
+			   const struct nest_delegation *delegation)
+{
+	void *header = put_header(skb, cb, NEST_CMD_DELEGATION_GET);
+
+	if (!header)
+		return -EMSGSIZE;
+	if (put_delegation(skb, delegation, dump_of(cb)->viewer)) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	genl_dump_check_consistent(cb, header);
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+static int dump_delegations(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nest_delegation *delegation = NULL;
+	struct dump *dump = dump_of(cb);
+	u32 index = 0;
+
+	mutex_lock(&nest_mutex);
+	cb->seq = nest_generation;
+	while ((delegation = nest_delegation_next(delegation))) {
+		if (!nest_pidns_within(delegation->death.pidns, dump->viewer) ||
+		    index++ < dump->next)
+			continue;
+		if (dump_delegation(skb, cb, delegation))
+			break;
+		dump->next = index;
+	}
 	mutex_unlock(&nest_mutex);
 	return skb->len;
 }
@@ -783,6 +1039,21 @@ static const struct genl_ops ops[] = {
 	}, {
 		.cmd = NEST_CMD_DETACH,
 		.doit = do_detach,
+	}, {
+		.cmd = NEST_CMD_DELEGATE,
+		.doit = do_delegate,
+		.policy = delegate_policy,
+		.maxattr = NEST_A_MAX,
+	}, {
+		.cmd = NEST_CMD_WITHDRAW,
+		.doit = do_withdraw,
+		.policy = withdraw_policy,
+		.maxattr = NEST_A_MAX,
+	}, {
+		.cmd = NEST_CMD_DELEGATION_GET,
+		.start = start_dump,
+		.dumpit = dump_delegations,
+		.done = end_dump,
 	},
 };
 
@@ -794,7 +1065,7 @@ struct genl_family nest_genl_family = {
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-	.resv_start_op = NEST_CMD_DETACH + 1,
+	.resv_start_op = NEST_CMD_MAX + 1,
 };
 
 /**

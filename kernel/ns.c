@@ -95,9 +95,63 @@ struct nest_ns *nest_ns_next(struct nest_ns *ns)
 }
 
 /* No process can be made in it any more; the present ones are being killed. */
-static bool is_dying(const struct nest_ns *ns)
+static bool is_dying(const struct nest_death *death)
 {
-	return !(READ_ONCE(ns->pidns->pid_allocated) & PIDNS_ADDING);
+	return !(READ_ONCE(death->pidns->pid_allocated) & PIDNS_ADDING);
+}
+
+/*
+ * The first process's struct pid is woken when the process is dead, after all
+ * others, and may be woken before. Called with interrupts off.
+ */
+static int on_wake(wait_queue_entry_t *entry, unsigned int mode, int flags,
+		   void *key)
+{
+	struct nest_death *death = container_of(entry, struct nest_death,
+						entry);
+
+	if (is_dying(death)) {
+		WRITE_ONCE(death->seen, true);
+		schedule_work(death->work);
+	}
+	return 0;
+}
+
+/**
+ * nest_death_watch() - wait for the death of a pid namespace
+ * @death: filled in; keeps the namespace's memory until put_pid() of its @init
+ * @pidns: the pid namespace; the caller keeps it alive during the call
+ * @work: to be queued then. It may come with nothing to be seen
+ *
+ * Return: 0, or -ESRCH if its first process is gone or going.
+ */
+int nest_death_watch(struct nest_death *death, struct pid_namespace *pidns,
+		     struct work_struct *work)
+{
+	death->pidns = pidns;
+	death->work = work;
+	init_waitqueue_func_entry(&death->entry, on_wake);
+	rcu_read_lock();
+	death->init = get_pid(find_pid_ns(1, pidns));
+	rcu_read_unlock();
+	if (!death->init)
+		return -ESRCH;
+	add_wait_queue(&death->init->wait_pidfd, &death->entry);
+	if (!is_dying(death))
+		return 0;
+	/* The wake may have come and gone. */
+	nest_death_ignore(death);
+	put_pid(death->init);
+	return -ESRCH;
+}
+
+/**
+ * nest_death_ignore() - no longer wait for it
+ * @death: from nest_death_watch()
+ */
+void nest_death_ignore(struct nest_death *death)
+{
+	remove_wait_queue(&death->init->wait_pidfd, &death->entry);
 }
 
 static void unhash(struct nest_ns *ns);
@@ -110,7 +164,7 @@ static void reap(struct work_struct *work)
 
 	mutex_lock(&nest_mutex);
 	list_for_each_entry_safe(ns, next, &ns_list, link) {
-		if (!READ_ONCE(ns->dead))
+		if (!READ_ONCE(ns->death.seen))
 			continue;
 		list_for_each_entry_safe(layer, tmp, &ns->layers, link)
 			nest_layer_unlink(layer);
@@ -122,28 +176,12 @@ static void reap(struct work_struct *work)
 static DECLARE_WORK(reap_work, reap);
 
 /*
- * The first process's struct pid is woken when the process is dead, after all
- * others, and may be woken before. Called with interrupts off.
- */
-static int on_wake(wait_queue_entry_t *entry, unsigned int mode, int flags,
-		   void *key)
-{
-	struct nest_ns *ns = container_of(entry, struct nest_ns, death);
-
-	if (is_dying(ns)) {
-		WRITE_ONCE(ns->dead, true);
-		schedule_work(&reap_work);
-	}
-	return 0;
-}
-
-/*
  * The root mount of the container, if names that begin there are the names
  * from the top of its mount tree: whatever it is mounted on is a root as well.
  */
 static void find_root(struct nest_ns *ns)
 {
-	struct task_struct *task = get_pid_task(ns->init, PIDTYPE_PID);
+	struct task_struct *task = get_pid_task(ns->death.init, PIDTYPE_PID);
 	struct path path = { };
 
 	if (!task)
@@ -168,26 +206,16 @@ static void find_root(struct nest_ns *ns)
 static struct nest_ns *create(struct pid_namespace *pidns)
 {
 	struct nest_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL_ACCOUNT);
+	int err;
 
 	if (!ns)
 		return ERR_PTR(-ENOMEM);
 	ns->pidns = pidns;
 	INIT_LIST_HEAD(&ns->layers);
-	init_waitqueue_func_entry(&ns->death, on_wake);
-	rcu_read_lock();
-	ns->init = get_pid(find_pid_ns(1, pidns));
-	rcu_read_unlock();
-	if (!ns->init) {
+	err = nest_death_watch(&ns->death, pidns, &reap_work);
+	if (err) {
 		kfree(ns);
-		return ERR_PTR(-ESRCH);
-	}
-	add_wait_queue(&ns->init->wait_pidfd, &ns->death);
-	if (is_dying(ns)) {
-		/* The wake may have come and gone. */
-		remove_wait_queue(&ns->init->wait_pidfd, &ns->death);
-		put_pid(ns->init);
-		kfree(ns);
-		return ERR_PTR(-ESRCH);
+		return ERR_PTR(err);
 	}
 	find_root(ns);
 	hlist_add_head_rcu(&ns->node, bucket_of(pidns));
@@ -225,13 +253,13 @@ static void free_ns(struct nest_free *later)
 {
 	struct nest_ns *ns = container_of(later, struct nest_ns, later);
 
-	put_pid(ns->init);
+	put_pid(ns->death.init);
 	kfree(ns);
 }
 
 static void unhash(struct nest_ns *ns)
 {
-	remove_wait_queue(&ns->init->wait_pidfd, &ns->death);
+	nest_death_ignore(&ns->death);
 	hlist_del_rcu(&ns->node);
 	list_del(&ns->link);
 	retire_chain(rcu_replace_pointer(ns->chain, NULL, true));

@@ -9,7 +9,7 @@ int nest_hook_task_alloc(struct task_struct *task, unsigned long clone_flags)
 {
 	int section, err;
 
-	if (nest_idle())
+	if (nest_idle() && !nest_exempts())
 		return 0;
 	section = nest_enter();
 	err = nest_task_inherit(task, clone_flags);
@@ -67,6 +67,18 @@ int nest_hook_capable(const struct cred *cred, struct user_namespace *ns,
 		      int cap, unsigned int opts)
 {
 	return nest_idle() ? 0 : check_capable(cap, opts);
+}
+
+/**
+ * nest_layers_allow() - may the current task use a capability?
+ * @cap: the capability, which it need not have
+ *
+ * Return: false, and that is reported, if a layer that confines it does not
+ * allow that.
+ */
+bool nest_layers_allow(int cap)
+{
+	return nest_idle() || !check_capable(cap, CAP_OPT_NONE);
 }
 
 /* What rules of a layer at position @i of a chain call a task. */
@@ -170,9 +182,27 @@ u32 nest_ask_tracer(const struct nest_subject *subject, const u32 *ids)
 }
 
 /*
- * One side of tracing. The tracee has to be bound by each layer that confines
- * the tracer: otherwise it would be a way out. The other way round, a layer of
- * the tracee alone does not bind the tracer.
+ * Whom a layer binds, though it does not confine him now, the next revision may
+ * confine. By tracing a task that is exempt he would be out of its reach.
+ */
+static int ask_ptrace_unconfined(const struct nest_subject *subject,
+				 const struct nest_subject *other, u32 i,
+				 struct nest_event *event, bool audit)
+{
+	if (!nest_binds(subject, event->layer) || is_shared(subject, other, i))
+		return 0;
+	atomic64_inc(&event->layer->denials);
+	event->verdict = NEST_VERDICT_DENIED;
+	event->reason = "the layer does not bind the other task";
+	if (audit)
+		nest_event(event, GFP_ATOMIC);
+	return -EACCES;
+}
+
+/*
+ * One side of tracing. The tracee has to be bound by each layer that binds the
+ * tracer: otherwise it would be a way out. The other way round, a layer of the
+ * tracee alone does not bind the tracer.
  */
 static int ask_ptrace(const struct nest_subject *subject,
 		      const struct nest_subject *other, u32 request,
@@ -195,8 +225,14 @@ static int ask_ptrace(const struct nest_subject *subject,
 		};
 
 		table = nest_subject_domain(subject, i, &domain);
-		if (!table)
+		if (!table) {
+			err = request & passive ? 0 :
+			      ask_ptrace_unconfined(subject, other, i, &event,
+						    audit);
+			if (err)
+				return err;
 			continue;
+		}
 		if (is_shared(subject, other, i))
 			decision = decide_ptrace(&table->policy, domain,
 						 event.target, request);

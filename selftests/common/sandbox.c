@@ -351,6 +351,40 @@ int sandbox_fork(sandbox_fn body, void *arg)
 	return sandbox_wait(pid);
 }
 
+static int open_namespace(pid_t pid, const char *kind)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/**
+ * sandbox_enter() - enter a sandbox from outside, as nsenter does
+ * @pid: a process in it
+ * @user: its user namespace, too; else with the caller's own credentials
+ *
+ * From then on children are in its pid namespace.
+ *
+ * Return: 0 or an errno.
+ */
+int sandbox_enter(pid_t pid, bool user)
+{
+	int pidns = open_namespace(pid, "pid");
+	int mnt = open_namespace(pid, "mnt");
+	int userns = open_namespace(pid, "user");
+
+	if (user && (setns(userns, 0) || setresgid(0, 0, 0) ||
+		     setresuid(0, 0, 0)))
+		return errno;
+	if (setns(pidns, 0) || setns(mnt, 0))
+		return errno;
+	close(pidns);
+	close(mnt);
+	close(userns);
+	return 0;
+}
+
 /**
  * sandbox_own_layer() - in a body: the only layer that it can see
  * @layer: filled in

@@ -64,6 +64,7 @@ pid_t sandbox_start(const struct sandbox *sandbox, sandbox_fn body, void *arg);
 int sandbox_wait(pid_t pid);
 int sandbox_run(const struct sandbox *sandbox, sandbox_fn body, void *arg);
 int sandbox_fork(sandbox_fn body, void *arg);
+int sandbox_enter(pid_t pid, bool user);
 int sandbox_files(void);
 int sandbox_load(struct nest *nest, const char *policy);
 int sandbox_impose(struct nest *nest, const char *policy, pid_t pid);

@@ -32,7 +32,7 @@ TEST_F(offline, help)
 {
 	static const char *const verbs[] = {
 		"compile", "check", "load", "remove", "list", "show", "ps",
-		"monitor", "run", "exec", "info", "detach", "help",
+		"monitor", "run", "exec", "info", "detach", "delegate", "help",
 	};
 	size_t i;
 

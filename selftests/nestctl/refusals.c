@@ -359,6 +359,10 @@ TEST_F(refusals, absent_layer)
 	err = -nest_layer_read(self->nest, &target, &image, &size);
 	EXPECT_TRUE(refused(self->nest, err, ENOENT, "no such layer"));
 	err = -nest_layer_remove(self->nest, &target, NEST_ANY_REVISION);
+	EXPECT_TRUE(refused(self->nest, err, ENOENT, "no such layer"));
+	/* neither the caller's own namespace nor the target */
+	target.origin = 1;
+	err = -nest_layer_remove(self->nest, &target, NEST_ANY_REVISION);
 	EXPECT_TRUE(refused(self->nest, err, EPERM, "that loaded it"));
 }
 

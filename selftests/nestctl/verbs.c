@@ -385,4 +385,71 @@ TEST_F(verbs, syntax_error)
 	EXPECT_EQ(1, json_number(self->tool.json, "/0/revision"));
 }
 
+TEST_F(verbs, delegate)
+{
+	struct json_object **json = &self->tool.json;
+	char host[16];
+
+	NESTCTL(&self->tool, "delegate", "-p", self->pid, "--uid", "33");
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXPECT_STREQ("", self->tool.out);
+	NESTCTL(&self->tool, "list", "--json");
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	ASSERT_EQ(1, json_object_array_length(*json));
+	EXPECT_STREQ("delegated", json_text(*json, "/0/kind"));
+	EXPECT_EQ(pidns_of(self->init), json_number(*json, "/0/ns"));
+	EXPECT_EQ(33, json_number(*json, "/0/delegate"));
+	EXPECT_EQ(pidns_of(0), json_number(*json, "/0/delegated_by"));
+	EXPECT_EQ(self->init, json_number(*json, "/0/init"));
+	tool_free(&self->tool);
+
+	/* no layer of another kind is taken for it */
+	NESTCTL(&self->tool, "load", "-p", self->pid, FIRST);
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	NESTCTL(&self->tool, "list", "--json", "-p", self->pid);
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	ASSERT_EQ(2, json_object_array_length(*json));
+	EXPECT_STREQ("imposed", json_text(*json, "/0/kind"));
+	EXPECT_STREQ("(none)", json_text(*json, "/0/delegate"));
+	tool_free(&self->tool);
+	NESTCTL(&self->tool, "show", "-p", self->pid, "--json");
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	ASSERT_EQ(1, json_object_array_length(*json));
+	tool_free(&self->tool);
+
+	NESTCTL(&self->tool, "delegate", "-p", self->pid, "--withdraw",
+		"--json");
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXPECT_STREQ("withdraw", json_text(*json, "/done"));
+	EXPECT_STREQ("false", json_text(*json, "/in_force"));
+	tool_free(&self->tool);
+
+	NESTCTL(&self->tool, "delegate", "-p", self->pid, "--withdraw");
+	EXPECT_TRUE(tool_said(&self->tool, 1, "the layer is not delegated"));
+	snprintf(host, sizeof(host), "%d", getpid());
+	NESTCTL(&self->tool, "delegate", "-p", host);
+	EXPECT_TRUE(tool_said(&self->tool, 1,
+			      "the initial pid namespace takes no layers"));
+	NESTCTL(&self->tool, "delegate", "-p", self->pid, "--json", "--uid",
+		"4294967294");
+	EXPECT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXPECT_STREQ("delegate", json_text(*json, "/done"));
+	tool_free(&self->tool);
+}
+
+TEST_F(verbs, delegate_usage)
+{
+	NESTCTL(&self->tool, "delegate");
+	EXPECT_TRUE(tool_said(&self->tool, 2, "--pid has to name a process"));
+	NESTCTL(&self->tool, "delegate", "-p", self->pid, "--uid", "root");
+	EXPECT_TRUE(tool_said(&self->tool, 2, "uid \"root\" is not a number"));
+	NESTCTL(&self->tool, "delegate", "-p", self->pid, "--uid",
+		"4294967295");
+	EXPECT_TRUE(tool_said(&self->tool, 2, "is not a number from 0 to "));
+	NESTCTL(&self->tool, "delegate", "-p", self->pid, "--uid", "0",
+		"--withdraw");
+	EXPECT_TRUE(tool_said(&self->tool, 2,
+			      "only one of --uid and --withdraw"));
+}
+
 NEST_TEST_MAIN

@@ -4,6 +4,7 @@
  * does to its namespaces takes it out of one.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -277,26 +278,6 @@ static int copy_probe(void)
 	return sandbox_copy_self(WORK "/probe");
 }
 
-/* Enters the pid namespace of @pid, as nsenter does, with the host's creds. */
-static int enter(pid_t pid, bool user)
-{
-	char path[64];
-	int fds[3];
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/pid", pid);
-	fds[0] = open(path, O_RDONLY);
-	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
-	fds[1] = open(path, O_RDONLY);
-	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
-	fds[2] = open(path, O_RDONLY);
-	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
-		return errno;
-	if (user && (setns(fds[2], 0) || setresgid(0, 0, 0) ||
-		     setresuid(0, 0, 0)))
-		return errno;
-	return TRY(setns(fds[0], 0)) ?: TRY(setns(fds[1], 0));
-}
-
 static int unconfined_inside(void *arg)
 {
 	(void)arg;
@@ -306,7 +287,7 @@ static int unconfined_inside(void *arg)
 
 static int enter_as_host(void *arg)
 {
-	CHECK(!enter(*(pid_t *)arg, false));
+	CHECK(!sandbox_enter(*(pid_t *)arg, false));
 	return sandbox_fork(unconfined_inside, NULL);
 }
 
@@ -340,13 +321,13 @@ static int exempt_until_exec(void *arg)
 
 static int enter_with_user(void *arg)
 {
-	CHECK(!enter(*(pid_t *)arg, true));
+	CHECK(!sandbox_enter(*(pid_t *)arg, true));
 	return sandbox_fork(exempt_until_exec, NULL);
 }
 
 static int enter_rootful(void *arg)
 {
-	CHECK(!enter(*(pid_t *)arg, false));
+	CHECK(!sandbox_enter(*(pid_t *)arg, false));
 	return sandbox_fork(exempt_until_exec, NULL);
 }
 
@@ -389,7 +370,7 @@ static int stay(void *arg)
 
 static int enter_and_stay(void *arg)
 {
-	CHECK(!enter(*(pid_t *)arg, false));
+	CHECK(!sandbox_enter(*(pid_t *)arg, false));
 	return sandbox_fork(stay, NULL);
 }
 
@@ -430,6 +411,8 @@ TEST(exempt_task_is_not_traced)
 	EXPECT_EQ(0, run_trace_second(NULL));
 	EXPECT_EQ(EACCES, run_trace_second(POLICY(ALL_RULES)));
 	EXPECT_EQ(EACCES, run_trace_second(POLICY(ALL_RULES "  ptrace,\n")));
+	/* nor by whom it binds but does not confine yet */
+	EXPECT_EQ(EACCES, run_trace_second("profile web /usr/bin/web { }\n"));
 }
 
 static int exec_at_gate(void *arg)
@@ -449,7 +432,7 @@ static int exec_at_gate(void *arg)
 
 static int enter_and_exec(void *arg)
 {
-	CHECK(!enter(*(pid_t *)arg, false));
+	CHECK(!sandbox_enter(*(pid_t *)arg, false));
 	return sandbox_fork(exec_at_gate, NULL);
 }
 
@@ -510,6 +493,93 @@ TEST(exemption_ends_without_a_layer)
 	gate_open(&load_now);
 	EXPECT_EQ(0, sandbox_wait(pid));
 	sandbox_wait(helper);
+}
+
+static void *open_other(void *arg)
+{
+	(void)arg;
+	return (void *)(long)try_open(WORK "/other", O_RDONLY);
+}
+
+/* Bound or not? In this task, a thread and a child. */
+static int open_in_each(void *arg)
+{
+	pthread_t thread;
+	void *result;
+
+	if (!arg) {
+		CHECK(sandbox_fork(open_in_each, "child") == 0);
+		CHECK(!pthread_create(&thread, NULL, open_other, NULL));
+		CHECK(!pthread_join(thread, &result) && !result);
+	}
+	return (long)open_other(NULL);
+}
+
+/* Made before there is a layer, asks after it came, and then executes. */
+static int wait_and_open(void *arg)
+{
+	pid_t child;
+
+	(void)arg;
+	child = fork();
+	gate_open(&entered[0]);
+	gate_pass(&entered[1]);
+	if (!child)
+		_exit(open_in_each(NULL));
+	CHECK(sandbox_wait(child) == 0);
+	CHECK(open_in_each(NULL) == 0);
+	CHECK(probe_run(WORK "/probe", "read", WORK "/file", NULL) == 0);
+	return probe_run(WORK "/probe", "read", WORK "/other", NULL);
+}
+
+static int enter_early(void *arg)
+{
+	CHECK(!sandbox_enter(*(pid_t *)arg, false));
+	return sandbox_fork(wait_and_open, NULL);
+}
+
+static int load_and_hold(void *arg)
+{
+	(void)arg;
+	gate_open(&gates[0]);
+	gate_pass(&load_now);
+	CHECK(!sandbox_load(sandbox_nest, EXECS));
+	gate_open(&gates[0]);
+	gate_pass(&gates[1]);
+	return 0;
+}
+
+/*
+ * An exemption begins whether or not a layer is in force, and goes on to
+ * children: who may load must not be able to wait for a runtime with it.
+ */
+TEST(exemption_begins_without_a_layer)
+{
+	const struct sandbox rootful = {
+		.rootful = true, .files = true, .prepare = copy_probe,
+	};
+	pid_t pid, helper;
+
+	ASSERT_EQ(0, gate_init(&gates[0]) | gate_init(&gates[1]));
+	ASSERT_EQ(0, gate_init(&entered[0]) | gate_init(&entered[1]));
+	ASSERT_EQ(0, gate_init(&load_now));
+	ASSERT_EQ(0, nest_open(&sandbox_nest, NULL));
+	ASSERT_EQ(0, wait_for_no_layers());
+	pid = sandbox_start(&rootful, load_and_hold, NULL);
+	gate_pass(&gates[0]);
+	helper = fork();
+	if (!helper)
+		_exit(enter_early(&pid));
+	/* the one who entered, and its child */
+	gate_pass(&entered[0]);
+	gate_pass(&entered[0]);
+	gate_open(&load_now);
+	gate_pass(&gates[0]);
+	gate_open(&entered[1]);
+	gate_open(&entered[1]);
+	EXPECT_EQ(EACCES, sandbox_wait(helper));
+	gate_open(&gates[1]);
+	EXPECT_EQ(0, sandbox_wait(pid));
 }
 
 static int load_after_fork(void *arg)

@@ -146,6 +146,31 @@ int nest_layer_list(struct nest *nest, struct nest_layer **layers,
 int nest_layer_read(struct nest *nest, const struct nest_target *target,
 		    void **image, size_t *size);
 
+/** NEST_ROOT_OF_OWNER - the root of the user namespace that owns a namespace. */
+#define NEST_ROOT_OF_OWNER	UINT32_MAX
+
+/**
+ * struct nest_delegation - who may load the own layer of a pid namespace
+ * @ns: inode number of the pid namespace
+ * @by: inode number of the one from which it was delegated
+ * @level: depth of @ns, 0 is the initial one
+ * @pid: its init process in the caller's view, or 0
+ * @uid: whose tasks in it may, as the caller's namespace sees the user
+ */
+struct nest_delegation {
+	uint32_t ns;
+	uint32_t by;
+	uint32_t level;
+	pid_t pid;
+	uint32_t uid;
+};
+
+int nest_delegate(struct nest *nest, const struct nest_target *target,
+		  uint32_t uid);
+int nest_withdraw(struct nest *nest, const struct nest_target *target);
+int nest_delegation_list(struct nest *nest,
+			 struct nest_delegation **delegations, size_t *count);
+
 /**
  * struct nest_label - a task's domain in one layer
  * @ns: inode number of the layer's pid namespace

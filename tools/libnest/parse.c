@@ -144,6 +144,21 @@ void nest_parse_layer(struct nlattr **attrs, struct nest_layer *layer)
 }
 
 /**
+ * nest_parse_delegation() - one delegation
+ * @attrs: sorted attributes
+ * @delegation: where to put it
+ */
+void nest_parse_delegation(struct nlattr **attrs,
+			   struct nest_delegation *delegation)
+{
+	delegation->ns = nest_attr_u32(attrs, NEST_A_NS);
+	delegation->by = nest_attr_u32(attrs, NEST_A_ORIGIN);
+	delegation->level = nest_attr_u32(attrs, NEST_A_LEVEL);
+	delegation->pid = nest_attr_u32(attrs, NEST_A_PID);
+	delegation->uid = nest_attr_u32(attrs, NEST_A_UID);
+}
+
+/**
  * nest_parse_event() - one event
  * @attrs: sorted attributes
  * @event: where to put it; its strings stay in the message

@@ -29,6 +29,8 @@ static const struct option options[] = {
 	{ "profile",	required_argument,	NULL, 'P' },
 	{ "immediate",	no_argument,		NULL, 'i' },
 	{ "features",	no_argument,		NULL, 'F' },
+	{ "uid",	required_argument,	NULL, 'U' },
+	{ "withdraw",	no_argument,		NULL, 'X' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL,		0,			NULL, 0 }
 };
@@ -76,6 +78,11 @@ static int parse_value(int letter, const char *word, struct nestctl_args *args)
 	case 'O':
 		status = parse_number("namespace", word, UINT32_MAX, &number);
 		args->origin = number;
+		return status;
+	case 'U':
+		status = parse_number("uid", word, NEST_ROOT_OF_OWNER - 1,
+				      &number);
+		args->uid = number;
 		return status;
 	case 'N':
 		status = parse_number("count", word, INT_MAX, &number);
@@ -125,6 +132,9 @@ static int set_option(int letter, struct nestctl_args *args)
 		return 0;
 	case 'F':
 		args->features = true;
+		return 0;
+	case 'X':
+		args->withdraw = true;
 		return 0;
 	case 'W':
 		return nestctl_parse_warning(optarg, args);
@@ -179,6 +189,7 @@ int nestctl_parse_args(const struct nestctl_verb *verb, int argc, char **argv,
 	memset(args, 0, sizeof(*args));
 	args->revision = NEST_ANY_REVISION;
 	args->timeout_ms = -1;
+	args->uid = NEST_ROOT_OF_OWNER;
 
 	optind = 1;
 	while ((letter = getopt_long(argc, argv,

@@ -2,6 +2,7 @@
 /* What several verbs do. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -65,20 +66,110 @@ int nestctl_own_ns(struct nest *nest, uint32_t *ns)
 }
 
 /**
+ * nestctl_layers_get() - ask for the layers and the delegations
+ * @nest: the handle
+ * @layers: filled in, for nestctl_layers_free(), after a failure too
+ *
+ * Return: 0, or a negative errno after an error was printed.
+ */
+int nestctl_layers_get(struct nest *nest, struct nestctl_layers *layers)
+{
+	int err;
+
+	memset(layers, 0, sizeof(*layers));
+	err = nest_layer_list(nest, &layers->layers, &layers->n_layers);
+	if (!err)
+		err = nest_delegation_list(nest, &layers->delegations,
+					   &layers->n_delegations);
+	if (err)
+		error_nest(nest_error(nest));
+	return err;
+}
+
+/**
+ * nestctl_layers_free() - free what nestctl_layers_get() filled in
+ * @layers: it
+ */
+void nestctl_layers_free(struct nestctl_layers *layers)
+{
+	free(layers->layers);
+	free(layers->delegations);
+}
+
+static const struct nest_layer *own_layer(const struct nestctl_layers *layers,
+					  uint32_t ns)
+{
+	size_t i;
+
+	for (i = 0; i < layers->n_layers; i++)
+		if (layers->layers[i].ns == ns && layers->layers[i].origin == ns)
+			return &layers->layers[i];
+	return NULL;
+}
+
+static const struct nest_delegation *
+delegation_of(const struct nestctl_layers *layers, uint32_t ns)
+{
+	size_t i;
+
+	for (i = 0; i < layers->n_delegations; i++)
+		if (layers->delegations[i].ns == ns)
+			return &layers->delegations[i];
+	return NULL;
+}
+
+/* To whom an own layer is delegated, and from where. */
+static void add_delegation(struct json_object *record,
+			   const struct nest_delegation *delegation)
+{
+	out_add(record, "delegate", delegation ?
+		json_object_new_uint64(delegation->uid) : NULL);
+	out_add(record, "delegated_by", delegation ?
+		json_object_new_uint64(delegation->by) : NULL);
+}
+
+/**
+ * nestctl_no_layer() - a layer that a delegate may load, as a record
+ * @layers: what is in force
+ * @delegation: a delegation
+ *
+ * Return: the record, or NULL if the layer is in force.
+ */
+struct json_object *nestctl_no_layer(const struct nestctl_layers *layers,
+				     const struct nest_delegation *delegation)
+{
+	struct nest_layer none = {
+		.ns = delegation->ns,
+		.origin = delegation->ns,
+		.level = delegation->level,
+		.pid = delegation->pid,
+	};
+	struct json_object *record;
+
+	if (own_layer(layers, delegation->ns))
+		return NULL;
+	record = nestctl_layer(layers, &none);
+	out_add_string(record, "kind", "delegated");
+	return record;
+}
+
+/**
  * nestctl_layer() - a layer as a record
+ * @layers: what is in force
  * @layer: the layer
  *
  * Return: the record.
  */
-struct json_object *nestctl_layer(const struct nest_layer *layer)
+struct json_object *nestctl_layer(const struct nestctl_layers *layers,
+				  const struct nest_layer *layer)
 {
 	struct json_object *record = json_object_new_object();
+	bool own = layer->ns == layer->origin;
 
 	out_add_number(record, "ns", layer->ns);
 	out_add_number(record, "level", layer->level);
 	out_add_number(record, "origin", layer->origin);
-	out_add_string(record, "kind", layer->ns == layer->origin ?
-		       "own" : "imposed");
+	out_add_string(record, "kind", own ? "own" : "imposed");
 	out_add_string(record, "name", layer->name);
 	out_add_number(record, "revision", layer->revision);
 	out_add_number(record, "domains", layer->domains);
@@ -87,6 +178,7 @@ struct json_object *nestctl_layer(const struct nest_layer *layer)
 	out_add_number(record, "lost", layer->lost);
 	out_add(record, "init", layer->pid ?
 		json_object_new_int(layer->pid) : NULL);
+	add_delegation(record, own ? delegation_of(layers, layer->ns) : NULL);
 	return record;
 }
 

@@ -23,6 +23,8 @@ static const char options_text[] =
 	"  -P, --profile NAME\n"
 	"                    the profile to change to\n"
 	"  -i, --immediate   before the command is executed, not by its exec\n"
+	"  --uid UID         delegate to the user UID\n"
+	"  --withdraw        end the delegation\n"
 	"  --features        what becomes of each construct of the language\n";
 
 static struct json_object *record(const struct nestctl_verb *verb)

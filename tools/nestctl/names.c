@@ -99,6 +99,7 @@ static const char *const attributes[] = {
 	[NEST_A_IMAGE_FD]	= "image-fd",
 	[NEST_A_NAME]		= "name",
 	[NEST_A_REVISION]	= "revision",
+	[NEST_A_UID]		= "uid",
 };
 
 static const char *find(const char *const *names, size_t count,

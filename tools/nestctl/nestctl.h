@@ -40,6 +40,8 @@
  * @name: of a layer
  * @path: to ask the rules about
  * @domain: to ask about
+ * @uid: to delegate to, or NEST_ROOT_OF_OWNER
+ * @withdraw: end a delegation
  * @features: list what becomes of the constructs of the language
  * @n_words: number of words that are no options
  * @words: they
@@ -62,6 +64,8 @@ struct nestctl_args {
 	const char *domain;
 	const char *profile;
 	bool immediate;
+	uint32_t uid;
+	bool withdraw;
 	bool features;
 	int n_words;
 	char **words;
@@ -91,7 +95,7 @@ struct nestctl_verb {
 
 extern const struct nestctl_verb *const nestctl_verbs[];
 extern const struct nestctl_verb nestctl_compile, nestctl_check, nestctl_load,
-	nestctl_remove, nestctl_list, nestctl_show, nestctl_ps,
+	nestctl_remove, nestctl_delegate, nestctl_list, nestctl_show, nestctl_ps,
 	nestctl_monitor, nestctl_run, nestctl_exec, nestctl_info, nestctl_detach,
 	nestctl_help;
 
@@ -142,7 +146,27 @@ int nestctl_target(struct nest *nest, const struct nestctl_args *args,
 		   struct nest_target *target);
 int nestctl_execute(const char *verb, char **command);
 int nestctl_own_ns(struct nest *nest, uint32_t *ns);
-struct json_object *nestctl_layer(const struct nest_layer *layer);
+
+/**
+ * struct nestctl_layers - what is in force, and what may come
+ * @layers: the layers
+ * @n_layers: how many
+ * @delegations: whose own layers users may load
+ * @n_delegations: how many
+ */
+struct nestctl_layers {
+	struct nest_layer *layers;
+	size_t n_layers;
+	struct nest_delegation *delegations;
+	size_t n_delegations;
+};
+
+int nestctl_layers_get(struct nest *nest, struct nestctl_layers *layers);
+void nestctl_layers_free(struct nestctl_layers *layers);
+struct json_object *nestctl_layer(const struct nestctl_layers *layers,
+				  const struct nest_layer *layer);
+struct json_object *nestctl_no_layer(const struct nestctl_layers *layers,
+				     const struct nest_delegation *delegation);
 
 /**
  * struct nestctl_policy - a policy named on the command line

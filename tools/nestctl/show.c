@@ -75,11 +75,11 @@ static int add_rules(const struct nestctl_args *args,
 
 static struct json_object *show_layer(const struct nestctl_args *args,
 				      struct nest *nest,
-				      const struct nest_layer *layer,
-				      pid_t pid)
+				      const struct nestctl_layers *layers,
+				      const struct nest_layer *layer)
 {
 	const struct nest_target target = {
-		.pid = pid,
+		.pid = args->pid,
 		.ns = layer->ns,
 		.origin = layer->origin,
 	};
@@ -92,7 +92,7 @@ static struct json_object *show_layer(const struct nestctl_args *args,
 		error_nest(nest_error(nest));
 		return NULL;
 	}
-	record = nestctl_layer(layer);
+	record = nestctl_layer(layers, layer);
 	if (args->path)
 		out_add_string(record, "path", args->path);
 	err = add_rules(args, record, image, size);
@@ -105,17 +105,19 @@ static struct json_object *show_layer(const struct nestctl_args *args,
 }
 
 static int show(const struct nestctl_args *args, struct nest *nest,
-		uint32_t ns, const struct nest_layer *layers, size_t count)
+		uint32_t ns, const struct nestctl_layers *layers)
 {
 	struct json_object *list = json_object_new_array();
 	struct json_object *record;
 	size_t i;
 
-	for (i = 0; i < count; i++) {
-		if (layers[i].ns != ns ||
-		    (args->origin && args->origin != layers[i].origin))
+	for (i = 0; i < layers->n_layers; i++) {
+		const struct nest_layer *layer = &layers->layers[i];
+
+		if (layer->ns != ns ||
+		    (args->origin && args->origin != layer->origin))
 			continue;
-		record = show_layer(args, nest, &layers[i], args->pid);
+		record = show_layer(args, nest, layers, layer);
 		if (!record) {
 			json_object_put(list);
 			return -EIO;
@@ -134,10 +136,9 @@ static int show(const struct nestctl_args *args, struct nest *nest,
 static int run(const struct nestctl_args *args)
 {
 	struct nest *nest = nestctl_open();
-	struct nest_layer *layers = NULL;
+	struct nestctl_layers layers = { 0 };
 	struct nest_target target;
 	int status = EXIT_FAILED;
-	size_t count;
 	uint32_t ns;
 
 	if (!nest || nestctl_target(nest, args, &target) ||
@@ -145,14 +146,12 @@ static int run(const struct nestctl_args *args)
 		goto out;
 	if (target.pid)
 		ns = target.ns;
-	if (nest_layer_list(nest, &layers, &count)) {
-		error_nest(nest_error(nest));
+	if (nestctl_layers_get(nest, &layers))
 		goto out;
-	}
-	if (!show(args, nest, ns, layers, count))
+	if (!show(args, nest, ns, &layers))
 		status = EXIT_DONE;
 out:
-	free(layers);
+	nestctl_layers_free(&layers);
 	nest_close(nest);
 	return status;
 }

@@ -25,6 +25,9 @@
  * @NEST_CMD_SUBSCRIBE: do: send NEST_CMD_EVENT to this socket from now on
  * @NEST_CMD_EVENT: from the kernel: something was denied, or audited
  * @NEST_CMD_DETACH: do: take the handlers off the kernel's hooks
+ * @NEST_CMD_DELEGATE: do: let a user load a namespace's own layer
+ * @NEST_CMD_WITHDRAW: do: end that
+ * @NEST_CMD_DELEGATION_GET: dump: the delegations that the caller may see
  */
 enum nest_cmd {
 	NEST_CMD_UNSPEC,
@@ -37,6 +40,9 @@ enum nest_cmd {
 	NEST_CMD_SUBSCRIBE,
 	NEST_CMD_EVENT,
 	NEST_CMD_DETACH,
+	NEST_CMD_DELEGATE,
+	NEST_CMD_WITHDRAW,
+	NEST_CMD_DELEGATION_GET,
 
 	__NEST_CMD_MAX,
 	NEST_CMD_MAX = __NEST_CMD_MAX - 1
@@ -52,7 +58,7 @@ enum nest_cmd {
  *	that of the process named by @NEST_A_PID, so that a recycled pid is
  *	refused; the two go together
  * @NEST_A_ORIGIN: u32: inode number of the pid namespace that a layer was
- *	loaded from. In a request for one layer: which of the target's
+ *	loaded from, or a delegation made from. In a request for one layer: which of the target's
  *	layers; without it, the one loaded from the caller's own namespace
  * @NEST_A_IMAGE_FD: u32: a memfd with seals WRITE, GROW and SHRINK
  * @NEST_A_NAME: string: a name for people, at most 63 bytes
@@ -73,7 +79,8 @@ enum nest_cmd {
  * @NEST_A_DOMAIN: string: a domain's name; absent if unconfined
  * @NEST_A_MODE: u32: enum nest_mode
  * @NEST_A_COMM: string: the name of a task
- * @NEST_A_UID: u32: the task's real uid, in the receiver's user namespace
+ * @NEST_A_UID: u32: the task's real uid, or that of a delegation; in the user
+ *	namespace that owns the pid namespace of who sends or receives it
  * @NEST_A_CLASS: u32: enum nest_class
  * @NEST_A_OPERATION: string: what was tried ("open", "mkdir", ...)
  * @NEST_A_PATH: string: the file's name as the layer saw it
