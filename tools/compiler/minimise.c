@@ -41,6 +41,8 @@ struct refine {
 	/* The states to be looked at in this round and in the next. */
 	struct dirty *dirty;
 	u32 n_dirty;
+	u32 *pending;			/* by block: its dirty states; then 0 */
+	u32 *touched;			/* blocks with dirty states */
 	u32 *next;
 	u32 n_next;
 	u8 *is_next;
@@ -286,21 +288,72 @@ static struct signature sign(const struct refine *r, u32 state)
 	return sum;
 }
 
+static bool same(const struct signature *a, const struct signature *b)
+{
+	return a->a == b->a && a->b == b->b;
+}
+
+/* Sort the dirty states of a block. Mostly there are few, or all are alike. */
+static void sort_dirty(struct dirty *dirty, u32 count)
+{
+	u32 i, j;
+
+	for (i = 1; i < count && same(&dirty[i].signature,
+				      &dirty[0].signature); i++)
+		;
+	if (i >= count)
+		return;
+	if (count > 16) {
+		qsort(dirty, count, sizeof(*dirty), compare_dirty);
+		return;
+	}
+	for (i = 1; i < count; i++) {
+		struct dirty moved = dirty[i];
+
+		for (j = i; j && compare_dirty(&dirty[j - 1], &moved) > 0; j--)
+			dirty[j] = dirty[j - 1];
+		dirty[j] = moved;
+	}
+}
+
+/* Make room for the dirty states of each block. Return: the blocks with any. */
+static u32 place_dirty(struct refine *r)
+{
+	u32 n = 0, from = 0, i, count;
+
+	for (i = 0; i < r->n_next; i++)
+		if (!r->pending[r->block[r->next[i]]]++)
+			r->touched[n++] = r->block[r->next[i]];
+	for (i = 0; i < n; i++) {
+		count = r->pending[r->touched[i]];
+		r->pending[r->touched[i]] = from;
+		from += count;
+	}
+	return n;
+}
+
+/* List the dirty states by block, those of a block by their signature. */
 static void take_dirty(struct refine *r)
 {
-	u32 i;
+	u32 n = place_dirty(r), from = 0, to, i;
 
-	r->n_dirty = r->n_next;
 	for (i = 0; i < r->n_next; i++) {
-		u32 state = r->next[i];
+		u32 state = r->next[i], block = r->block[state];
+		struct dirty *dirty = &r->dirty[r->pending[block]++];
 
 		r->is_next[state] = 0;
-		r->dirty[i].state = state;
-		r->dirty[i].block = r->block[state];
-		r->dirty[i].signature = sign(r, state);
+		dirty->state = state;
+		dirty->block = block;
+		dirty->signature = sign(r, state);
 	}
+	for (i = 0; i < n; i++) {
+		to = r->pending[r->touched[i]];
+		sort_dirty(r->dirty + from, to - from);
+		r->pending[r->touched[i]] = 0;
+		from = to;
+	}
+	r->n_dirty = r->n_next;
 	r->n_next = 0;
-	qsort(r->dirty, r->n_dirty, sizeof(*r->dirty), compare_dirty);
 }
 
 static void swap_positions(struct refine *r, u32 state, u32 to)
@@ -331,11 +384,6 @@ static void rename_block(struct refine *r, u32 from, u32 size, u32 name)
 			r->next[r->n_next++] = before;
 		}
 	}
-}
-
-static bool same(const struct signature *a, const struct signature *b)
-{
-	return a->a == b->a && a->b == b->b;
 }
 
 /*
@@ -495,11 +543,13 @@ static bool allocate(struct refine *r)
 	r->signature = calloc(n, sizeof(*r->signature));
 	r->mixed = calloc(n, sizeof(*r->mixed));
 	r->dirty = calloc(n, sizeof(*r->dirty));
+	r->pending = calloc(n, sizeof(u32));
+	r->touched = calloc(n, sizeof(u32));
 	r->next = calloc(n, sizeof(u32));
 	r->is_next = calloc(n, 1);
 	return r->inverse_first && r->block && r->order && r->position &&
-	       r->start && r->size && r->signature && r->mixed && r->dirty && r->next &&
-	       r->is_next;
+	       r->start && r->size && r->signature && r->mixed && r->dirty &&
+	       r->pending && r->touched && r->next && r->is_next;
 }
 
 static void release(struct refine *r)
@@ -514,6 +564,8 @@ static void release(struct refine *r)
 	free(r->signature);
 	free(r->mixed);
 	free(r->dirty);
+	free(r->pending);
+	free(r->touched);
 	free(r->next);
 	free(r->is_next);
 }
