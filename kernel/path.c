@@ -274,6 +274,35 @@ bool nest_name_retry(struct nest_name *name)
 	return !name->error;
 }
 
+/**
+ * nest_name_match_backward() - match a name with a DFA that reads backwards
+ * @name: the name, between nest_name_begin() and nest_name_retry()
+ * @dfa: the automaton
+ *
+ * A component that is renamed meanwhile may be of any length, but ends within
+ * its memory; that the result is void comes out in nest_name_retry().
+ *
+ * Return: the accept value.
+ */
+u32 nest_name_match_backward(const struct nest_name *name,
+			     const struct nest_dfa *dfa)
+{
+	u32 state = dfa->start;
+	u32 i;
+
+	if (name->directory)
+		state = nest_dfa_feed_byte(dfa, state, '/');
+	for (i = 0; i < name->n && state >= dfa->n_sinks; i++) {
+		const u8 *component = name->component[i];
+
+		state = nest_dfa_feed_backward(dfa, state, component,
+					       strlen((const char *)component));
+		if (i + 1 < name->n || name->connected)
+			state = nest_dfa_feed_byte(dfa, state, '/');
+	}
+	return nest_dfa_accept(dfa, state);
+}
+
 /* Puts the components in order. */
 static void write_name(const struct nest_name *name, char *to, size_t size)
 {

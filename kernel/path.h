@@ -65,6 +65,8 @@ void nest_name_begin(struct nest_name *name);
 bool nest_name_retry(struct nest_name *name);
 char *nest_name_string(struct nest_name *name);
 void nest_name_ask(const struct nest_name *name, struct nest_match *match);
+u32 nest_name_match_backward(const struct nest_name *name,
+			     const struct nest_dfa *dfa);
 bool nest_path_is_on_root(const struct nest_subject *subject,
 			  const struct path *path);
 bool nest_path_has_root(const struct nest_subject *subject,
@@ -114,6 +116,8 @@ static __always_inline u32 nest_name_match(const struct nest_name *name,
 	u32 state = dfa->start;
 	u32 i = name->n;
 
+	if (unlikely(dfa->backward))
+		return nest_name_match_backward(name, dfa);
 	if (i && !name->connected)
 		state = nest_dfa_feed_string(dfa, state, name->component[--i]);
 	while (i && state >= dfa->n_sinks) {

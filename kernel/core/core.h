@@ -71,6 +71,7 @@ u32 nest_policy_find_domain(const struct nest_policy *policy,
  * @n_sinks: states below lead to themselves
  * @n_accepts: only states below may accept
  * @start: the first state
+ * @backward: it reads names from their ends
  */
 struct nest_dfa {
 	const u8 *classes;
@@ -82,12 +83,16 @@ struct nest_dfa {
 	u32 n_sinks;
 	u32 n_accepts;
 	u32 start;
+	bool backward;
 };
 
 void nest_dfa_open(struct nest_dfa *dfa, const struct nest_policy *policy,
 		   u32 index);
 u32 nest_dfa_feed(const struct nest_dfa *dfa, u32 state, const u8 *bytes,
 		  size_t len);
+u32 nest_dfa_feed_backward(const struct nest_dfa *dfa, u32 state,
+			   const u8 *bytes, size_t len);
+u32 nest_dfa_match(const struct nest_dfa *dfa, const char *name, size_t len);
 
 /**
  * nest_dfa_accept() - the accept value of a state

@@ -65,11 +65,9 @@ void nest_perms_lookup(struct nest_perms *perms,
 	nest_perms_init(perms);
 	for (i = 0; i < n; i++) {
 		struct nest_dfa dfa;
-		u32 state;
 
 		nest_dfa_open(&dfa, policy, first + i);
-		state = nest_dfa_feed(&dfa, dfa.start, (const u8 *)name, len);
-		nest_perms_add(perms, policy, nest_dfa_accept(&dfa, state),
+		nest_perms_add(perms, policy, nest_dfa_match(&dfa, name, len),
 			       owner);
 	}
 	nest_perms_end(perms);

@@ -14,6 +14,7 @@ void nest_dfa_open(struct nest_dfa *dfa, const struct nest_policy *policy,
 	const struct nest_policy_dfa *raw = &policy->dfas[index];
 	const u8 *next = policy->tables + le32_to_cpu(raw->next);
 
+	dfa->backward = le32_to_cpu(raw->flags) & NEST_DFA_BACKWARD;
 	dfa->classes = policy->tables + le32_to_cpu(raw->classes);
 	dfa->accept = (const __le32 *)(policy->tables +
 				       le32_to_cpu(raw->accept));
@@ -47,4 +48,39 @@ u32 nest_dfa_feed(const struct nest_dfa *dfa, u32 state, const u8 *bytes,
 	while (len-- && state >= dfa->n_sinks)
 		state = nest_dfa_feed_byte(dfa, state, *bytes++);
 	return state;
+}
+
+/**
+ * nest_dfa_feed_backward() - match bytes from the last to the first
+ * @dfa: the automaton
+ * @state: where it stands
+ * @bytes: what it reads
+ * @len: how many
+ *
+ * Return: where it stands then.
+ */
+u32 nest_dfa_feed_backward(const struct nest_dfa *dfa, u32 state,
+			   const u8 *bytes, size_t len)
+{
+	while (len-- && state >= dfa->n_sinks)
+		state = nest_dfa_feed_byte(dfa, state, bytes[len]);
+	return state;
+}
+
+/**
+ * nest_dfa_match() - match a whole name, whichever way the automaton reads
+ * @dfa: the automaton
+ * @name: the name
+ * @len: its length in bytes
+ *
+ * Return: the accept value.
+ */
+u32 nest_dfa_match(const struct nest_dfa *dfa, const char *name, size_t len)
+{
+	const u8 *bytes = (const u8 *)name;
+
+	return nest_dfa_accept(dfa, dfa->backward ?
+			       nest_dfa_feed_backward(dfa, dfa->start, bytes,
+						      len) :
+			       nest_dfa_feed(dfa, dfa->start, bytes, len));
 }

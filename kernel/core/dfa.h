@@ -21,6 +21,12 @@ static __always_inline u32 nest_dfa_step_sparse(const struct nest_dfa *dfa,
 		return cell <= NEST_CELL_STATE ? state + 1 :
 						 word & NEST_CELL_STATE;
 	}
+	if (word & NEST_CELL_LIKE) {
+		cell = word ^ NEST_CELL_LIKE;
+		if (cell >> NEST_CELL_SHIFT == class)
+			return state + 1;
+		word = le32_to_cpu(dfa->words[cell & NEST_CELL_STATE]);
+	}
 	cell = le32_to_cpu(dfa->slots[word + 1 + class]) ^
 	       class << NEST_CELL_SHIFT;
 	if (cell <= NEST_CELL_STATE)

@@ -12,7 +12,7 @@ static_assert(sizeof(struct nest_policy_exec) == 16);
 static_assert(sizeof(struct nest_policy_net) == 288);
 static_assert(sizeof(struct nest_policy_peer) == 64);
 static_assert(sizeof(struct nest_policy_rule) == 16);
-static_assert(sizeof(struct nest_policy_dfa) == 48);
+static_assert(sizeof(struct nest_policy_dfa) == 52);
 static_assert(1 << NEST_CELL_SHIFT >= NEST_STATES_MAX);
 
 /* One check in progress. The image's fields are read through @policy. */
@@ -160,6 +160,13 @@ static int check_index(struct unpack *u, const __le32 *field, u32 count,
 	return refuse(u, field, reason);
 }
 
+static int check_forward(struct unpack *u, const __le32 *field, u32 index)
+{
+	if (le32_to_cpu(u->policy->dfas[index].flags) & NEST_DFA_BACKWARD)
+		return refuse(u, field, "automaton reads backwards");
+	return 0;
+}
+
 /* A DFA, if there is one, whose accept values are 1 + an index below @count. */
 static int check_dfa_of(struct unpack *u, const __le32 *field, u32 count,
 			const char *reason)
@@ -173,7 +180,7 @@ static int check_dfa_of(struct unpack *u, const __le32 *field, u32 count,
 		return err;
 	if (le32_to_cpu(u->policy->dfas[index].accept_max) > count)
 		return refuse(u, field, reason);
-	return 0;
+	return check_forward(u, field, index);
 }
 
 static int check_domain_dfa(struct unpack *u, const __le32 *field)
@@ -230,12 +237,18 @@ static int check_file_dfas(struct unpack *u,
 static int check_rule_dfas(struct unpack *u,
 			   const struct nest_policy_domain *domain)
 {
+	u32 first = le32_to_cpu(domain->rule_dfa), i;
+	int err;
+
 	if (le32_to_cpu(domain->mediates) & ~NEST_RULES_ALL)
 		return refuse(u, &domain->mediates, "unknown class of rules");
-	return check_dfas_of(u, &domain->rule_dfa, &domain->n_rule_dfas,
-			     NEST_RULE_DFAS_MAX,
-			     count_of(u, NEST_SECTION_RULES),
-			     "automaton accepts no such rules");
+	err = check_dfas_of(u, &domain->rule_dfa, &domain->n_rule_dfas,
+			    NEST_RULE_DFAS_MAX,
+			    count_of(u, NEST_SECTION_RULES),
+			    "automaton accepts no such rules");
+	for (i = 0; !err && i < le32_to_cpu(domain->n_rule_dfas); i++)
+		err = check_forward(u, &domain->rule_dfa, first + i);
+	return err;
 }
 
 static int check_name(struct unpack *u, u32 index)
@@ -474,6 +487,8 @@ static int check_numbers(struct unpack *u, const struct nest_policy_dfa *dfa)
 	u32 n_sinks = le32_to_cpu(dfa->n_sinks);
 	u32 n_classes = le32_to_cpu(dfa->n_classes);
 
+	if (le32_to_cpu(dfa->flags) & ~NEST_DFA_FLAGS)
+		return refuse(u, &dfa->flags, "unknown flags of an automaton");
 	if (le32_to_cpu(dfa->layout) >= NEST_LAYOUTS)
 		return refuse(u, &dfa->layout, "unknown layout");
 	if (!n_states || n_states > NEST_STATES_MAX)
@@ -607,6 +622,23 @@ static int check_chain(struct unpack *u, const struct nest_policy_dfa *raw,
 	return 0;
 }
 
+static int check_like(struct unpack *u, const struct nest_policy_dfa *raw,
+		      const struct nest_dfa *dfa, u32 state)
+{
+	u32 cell = le32_to_cpu(dfa->words[state]) ^ NEST_CELL_LIKE;
+
+	if (!cell_ok(raw, cell))
+		return refuse(u, &dfa->words[state], "bad transition");
+	if (state + 1 == le32_to_cpu(raw->n_states))
+		return refuse(u, &dfa->words[state],
+			      "chain leads beyond the last state");
+	if (le32_to_cpu(dfa->words[cell & NEST_CELL_STATE]) &
+	    (NEST_CELL_CHAIN | NEST_CELL_LIKE))
+		return refuse(u, &dfa->words[state],
+			      "state is like one without a row");
+	return 0;
+}
+
 static int check_row(struct unpack *u, const struct nest_policy_dfa *raw,
 		     const struct nest_dfa *dfa, u32 state)
 {
@@ -636,9 +668,12 @@ static int check_sparse(struct unpack *u, const struct nest_policy_dfa *raw,
 		if (state < dfa->n_sinks && word != (sink | state))
 			return refuse(u, &dfa->words[state],
 				      "final state leads elsewhere");
-		err = word & NEST_CELL_CHAIN ?
-		      check_chain(u, raw, dfa, state) :
-		      check_row(u, raw, dfa, state);
+		if (word & NEST_CELL_CHAIN)
+			err = check_chain(u, raw, dfa, state);
+		else if (word & NEST_CELL_LIKE)
+			err = check_like(u, raw, dfa, state);
+		else
+			err = check_row(u, raw, dfa, state);
 	}
 	return err;
 }

@@ -178,35 +178,107 @@ static void large(void **state)
 	}
 }
 
-/* Too much for one DFA, but not for several. */
-static void divided(void **state)
+#define DANGEROUS 19
+
+static void check_dangerous(const struct compiled *compiled, const char *end)
+{
+	struct nest_perms perms;
+	char path[64];
+	int i;
+
+	for (i = 0; i < DANGEROUS; i++) {
+		snprintf(path, sizeof(path), "/x/q/a%d/r/s/b%d%s", i, i, end);
+		compiled_lookup(compiled, "t", path, false, &perms);
+		assert_true(perms.allow & NEST_FILE_READ);
+		snprintf(path, sizeof(path), "/x/q/a%d/r/s/b%d%s", i, i + 1,
+			 end);
+		compiled_lookup(compiled, "t", path, false, &perms);
+		assert_false(perms.allow & NEST_FILE_READ);
+	}
+}
+
+/* Too much for a DFA that reads names from the start, not for the other kind. */
+static void backward(void **state)
 {
 	struct compiled compiled;
 	struct nest_perms perms;
-	char text[8192], *end = text, path[64];
+	char text[8192], *end = text;
 	int i;
 
 	(void)state;
 	add(&end, "profile t {\n/*/sh ix,\n/bin/sh Px,\n");
-	for (i = 0; i < 19; i++)
+	for (i = 0; i < DANGEROUS; i++)
 		add(&end, "/x/**/a%d/**/b%d r,\n", i, i);
+	add(&end, "}\n");
+	compile_ok(&compiled, text);
+	assert_int_equal(compiled.image.stats.dfas, 1);
+	assert_int_equal(le32_to_cpu(compiled.policy.dfas[0].flags),
+			 NEST_DFA_BACKWARD);
+	check_dangerous(&compiled, "");
+	compiled_lookup(&compiled, "t", "/bin/sh", false, &perms);
+	assert_int_equal(le32_to_cpu(compiled.policy.execs[perms.exec].mode),
+			 NEST_EXEC_ATTACH);
+	compiled_free(&compiled);
+}
+
+/* Too much for one DFA either way, but not for several. */
+static void divided(void **state)
+{
+	struct compiled compiled;
+	struct nest_perms perms;
+	char text[8192], *end = text;
+	int i;
+
+	(void)state;
+	add(&end, "profile t {\n/*/sh ix,\n/bin/sh Px,\n");
+	for (i = 0; i < DANGEROUS; i++)
+		add(&end, "/x/**/a%d/**/b%d/**/c r,\n", i, i);
 	add(&end, "deny /x/**/b3 k,\n}\n");
 	compile_ok(&compiled, text);
 	assert_true(compiled.image.stats.dfas > 1);
 	assert_true(compiled.image.stats.dfas <= NEST_FILE_DFAS_MAX);
-	for (i = 0; i < 19; i++) {
-		snprintf(path, sizeof(path), "/x/q/a%d/r/s/b%d", i, i);
-		compiled_lookup(&compiled, "t", path, false, &perms);
-		assert_true(perms.allow & NEST_FILE_READ);
-		snprintf(path, sizeof(path), "/x/q/a%d/r/s/b%d", i, i + 1);
-		compiled_lookup(&compiled, "t", path, false, &perms);
-		assert_false(perms.allow & NEST_FILE_READ);
-	}
+	check_dangerous(&compiled, "/t/c");
 	compiled_lookup(&compiled, "t", "/bin/sh", false, &perms);
 	assert_int_equal(le32_to_cpu(compiled.policy.execs[perms.exec].mode),
 			 NEST_EXEC_ATTACH);
 	compiled_lookup(&compiled, "t", "/x/q/b3", false, &perms);
 	assert_int_equal(perms.deny, NEST_FILE_LOCK);
+	compiled_free(&compiled);
+}
+
+/* Rules with transitions are divided too, and conflicts found all the same. */
+static void divided_exec(void **state)
+{
+	struct compiled compiled;
+	struct nest_perms perms;
+	char text[8192], *end = text;
+	int i;
+
+	(void)state;
+	add(&end, "profile t {\n/x/q/a1/b1/q/c Ux,\n");
+	for (i = 0; i < DANGEROUS; i++) {
+		add(&end, "/x/**/a%d/**/b%d/**/c ix,\n", i, i);
+		add(&end, "/y/**/a%d/**/b%d/**/c Px,\n", i, i);
+	}
+	add(&end, "}\n");
+	compile_ok(&compiled, text);
+	assert_true(compiled.image.stats.dfas > 1);
+	compiled_lookup(&compiled, "t", "/x/q/a3/q/b3/q/c", false, &perms);
+	assert_int_equal(le32_to_cpu(compiled.policy.execs[perms.exec].mode),
+			 NEST_EXEC_INHERIT);
+	compiled_lookup(&compiled, "t", "/y/q/a3/q/b3/q/c", false, &perms);
+	assert_int_equal(le32_to_cpu(compiled.policy.execs[perms.exec].mode),
+			 NEST_EXEC_ATTACH);
+	compiled_lookup(&compiled, "t", "/x/q/a1/b1/q/c", false, &perms);
+	assert_int_equal(le32_to_cpu(compiled.policy.execs[perms.exec].mode),
+			 NEST_EXEC_UNCONFINED);
+	compiled_free(&compiled);
+
+	end -= strlen("}\n");
+	add(&end, "/x/**/z/**/b3/**/c Px,\n}\n");
+	compile_text(&compiled, text);
+	assert_int_equal(compiled.err, -EINVAL);
+	assert_non_null(strstr(compiled.messages, "[conflict]"));
 	compiled_free(&compiled);
 }
 
@@ -222,7 +294,7 @@ static void refused(void **state)
 	assert_non_null(text);
 	add(&end, "profile t {\n");
 	for (i = 0; i < 2000; i++)
-		add(&end, "/x/*%d*/**/y%d r,\n", i, i);
+		add(&end, "/x/*%d*/**/y%d/**/z r,\n", i, i);
 	add(&end, "}\n");
 	compile_text(&compiled, text);
 	assert_int_equal(compiled.err, -E2BIG);
@@ -236,7 +308,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_memory),
 		cmocka_unit_test(large),
+		cmocka_unit_test(backward),
 		cmocka_unit_test(divided),
+		cmocka_unit_test(divided_exec),
 		cmocka_unit_test(refused),
 	};
 

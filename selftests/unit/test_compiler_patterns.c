@@ -5,7 +5,9 @@
  */
 #include <stdlib.h>
 
+#include "automaton.h"
 #include "compiler_helper.h"
+#include "glob.h"
 
 struct pattern_case {
 	const char *pattern;
@@ -61,6 +63,58 @@ static const struct pattern_case cases[] = {
 	{ "/\303\244*", { "/\303\244", "/\303\244b" }, { "/a", "/\303" } },
 };
 
+static int combine(void *context, u32 a, u32 b, u32 *result)
+{
+	(void)context;
+	*result = a | b;
+	return 0;
+}
+
+static int accept(void *context, u32 value, u32 *result)
+{
+	(void)context;
+	*result = value;
+	return 0;
+}
+
+/* An automaton for one pattern that reads names from their ends. */
+static void build_backward(struct nest_automaton *automaton,
+			   const char *pattern)
+{
+	const struct nest_values values = { combine, accept, NULL, NULL };
+	struct nest_budget budget = { 100000, 1000000, 10000000 };
+	struct nest_glob glob;
+	struct nest_nfa nfa;
+	char copy[256];
+
+	snprintf(copy, sizeof(copy), "%s", pattern);
+	assert_int_equal(nest_nfa_init(&nfa), 0);
+	assert_int_equal(nest_glob_add(&nfa, copy,
+				       nest_glob_fold_slashes(copy,
+							      strlen(copy)),
+				       true, &glob), 0);
+	nest_nfa_node(&nfa, glob.end)->value = 1;
+	assert_int_equal(nest_automaton_build(automaton, &nfa, &values,
+					      &budget), 0);
+	assert_int_equal(nest_automaton_minimise(automaton), 0);
+	nest_nfa_free(&nfa);
+}
+
+static void check_backward(const struct nest_automaton *automaton,
+			   const char *pattern, const char *name, bool matches)
+{
+	u32 row[256], state = automaton->start;
+	size_t i = strlen(name);
+
+	while (i--) {
+		nest_automaton_row(automaton, state, row);
+		state = row[automaton->classes[(u8)name[i]]];
+	}
+	if (((u32 *)automaton->accept.data)[state] != matches)
+		fail_msg("%s should %smatch %s backwards", pattern,
+			 matches ? "" : "not ", name);
+}
+
 static void check(const struct compiled *compiled, const char *pattern,
 		  const char *name, bool matches)
 {
@@ -74,6 +128,7 @@ static void check(const struct compiled *compiled, const char *pattern,
 
 static void table(void **state)
 {
+	struct nest_automaton backward;
 	struct compiled compiled;
 	char text[256];
 	size_t i, j;
@@ -85,10 +140,18 @@ static void table(void **state)
 		snprintf(text, sizeof(text), "profile t {\n  %s r,\n}\n",
 			 c->pattern);
 		compile_ok(&compiled, text);
-		for (j = 0; j < 8 && c->matches[j]; j++)
+		build_backward(&backward, c->pattern);
+		for (j = 0; j < 8 && c->matches[j]; j++) {
 			check(&compiled, c->pattern, c->matches[j], true);
-		for (j = 0; j < 8 && c->misses[j]; j++)
+			check_backward(&backward, c->pattern, c->matches[j],
+				       true);
+		}
+		for (j = 0; j < 8 && c->misses[j]; j++) {
 			check(&compiled, c->pattern, c->misses[j], false);
+			check_backward(&backward, c->pattern, c->misses[j],
+				       false);
+		}
+		nest_automaton_free(&backward);
 		compiled_free(&compiled);
 	}
 }
@@ -271,6 +334,7 @@ static void brute_force(void **state)
 	(void)state;
 	for (round = 0; round < 1500; round++) {
 		char patterns[PATTERNS][128], text[512], name[16];
+		struct nest_automaton backward;
 		struct compiled compiled;
 
 		for (i = 0; i < PATTERNS; i++) {
@@ -285,6 +349,7 @@ static void brute_force(void **state)
 			 "profile t {\n\"%s\" r,\n\"%s\" k,\n\"%s\" l,\n}\n",
 			 patterns[0], patterns[1], patterns[2]);
 		compile_ok(&compiled, text);
+		build_backward(&backward, patterns[0]);
 		for (i = 0; i < 60; i++) {
 			struct nest_perms perms;
 			u32 j;
@@ -298,7 +363,10 @@ static void brute_force(void **state)
 					fail_msg("%s and %s: %x\n%s",
 						 patterns[j], name,
 						 perms.allow, text);
+			check_backward(&backward, patterns[0], name,
+				       perms.allow & NEST_FILE_READ);
 		}
+		nest_automaton_free(&backward);
 		compiled_free(&compiled);
 	}
 }

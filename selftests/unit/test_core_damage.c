@@ -482,8 +482,14 @@ static void test_sparse_cells(void **state)
 		{ 1, NEST_NONE, "bad transition" },
 		{ 4, NEST_CELL_CHAIN | 1 << NEST_CELL_SHIFT,
 		  "chain leads beyond the last state" },
+		{ 3, NEST_CELL_LIKE | 5, "bad transition" },
+		{ 3, NEST_CELL_LIKE | 4 << NEST_CELL_SHIFT | 2,
+		  "bad transition" },
+		{ 3, NEST_CELL_LIKE | 1, "state is like one without a row" },
+		{ 3, NEST_CELL_LIKE | 3, "state is like one without a row" },
+		{ 4, NEST_CELL_LIKE | 2, "chain leads beyond the last state" },
 		{ 2, 1, "row lies outside the slots" },
-		{ 2, NEST_CELL_CHAIN - 1, "row lies outside the slots" },
+		{ 2, NEST_CELL_LIKE - 1, "row lies outside the slots" },
 		{ 5, NEST_NONE, "row that does not begin at its slot" },
 		{ 5, 1 << NEST_CELL_SHIFT,
 		  "row that does not begin at its slot" },
@@ -508,14 +514,52 @@ static void test_sparse_good(void **state)
 	struct image img;
 	const char *reason;
 	size_t size;
+	__le32 *words;
 	u8 *image;
 
 	(void)state;
-	sparse_words(&img)[4] = cpu_to_le32(0);
+	words = sparse_words(&img);
+	words[3] = cpu_to_le32(NEST_CELL_LIKE | 2);
+	words[4] = cpu_to_le32(0);
 	image = image_finish(&img, &size);
 	assert_int_equal(try(image, size, &reason), 0);
 	free(image);
 	image_free(&img);
+}
+
+/* Only file rules may be matched backwards. */
+static void test_backward(void **state)
+{
+	static const struct {
+		size_t field;
+		u32 dfa;
+	} cases[] = {
+		{ offsetof(struct nest_policy_domain, child_dfa),
+		  SAMPLE_DFA_CHILD },
+		{ offsetof(struct nest_policy_domain, peer_dfa),
+		  SAMPLE_DFA_PEER },
+		{ offsetof(struct nest_policy_domain, rule_dfa),
+		  SAMPLE_DFA_RULES },
+	};
+	struct nest_policy_dfa *dfas;
+	struct image img;
+
+	(void)state;
+	for (size_t i = 0; i < N(cases); i++) {
+		__le32 *field;
+
+		image_sample(&img);
+		dfas = (void *)img.section[NEST_SECTION_DFAS].data;
+		field = (void *)((char *)image_domain(&img, SAMPLE_SVC) +
+				 cases[i].field);
+		assert_int_equal(le32_to_cpu(*field), cases[i].dfa);
+		dfas[cases[i].dfa].flags = cpu_to_le32(NEST_DFA_BACKWARD);
+		refused(&img, "automaton reads backwards");
+	}
+	image_sample(&img);
+	dfas = (void *)img.section[NEST_SECTION_DFAS].data;
+	dfas[SAMPLE_DFA_ATTACH].flags = cpu_to_le32(NEST_DFA_BACKWARD);
+	refused(&img, "automaton reads backwards");
 }
 
 int main(void)
@@ -541,6 +585,7 @@ int main(void)
 		cmocka_unit_test(test_tables_of_no_dfa),
 		cmocka_unit_test(test_sparse_cells),
 		cmocka_unit_test(test_sparse_good),
+		cmocka_unit_test(test_backward),
 	};
 
 	return cmocka_run_group_tests_name("core: damage", tests, NULL, NULL);

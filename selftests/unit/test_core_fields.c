@@ -102,6 +102,7 @@ static const struct field exec_fields[] = {
 
 /* Those of the sparse automaton that attaches, of the dense one of svc. */
 static const struct field dfa_fields[] = {
+	A(0, flags, NEST_DFA_FLAGS + 1), A(0, flags, BIT31),
 	A(0, layout, NEST_LAYOUTS), A(0, layout, 0xffffffff),
 	A(0, n_states, 0), A(0, n_states, NEST_STATES_MAX + 1),
 	A(0, n_states, 0xffffffff), A(0, n_sinks, 0), A(0, n_sinks, 10000),

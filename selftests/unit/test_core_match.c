@@ -216,6 +216,76 @@ static void test_all_bytes(void **state)
 	}
 }
 
+/* States that are like another one, but for the byte that leads on. */
+static void test_like(void **state)
+{
+	const struct image_rule r[] = { { "/x", 1 }, { "/y", 2 } };
+	struct nest_policy_error error = { 0, "" };
+	struct nest_policy_dfa *dfa;
+	struct image img;
+	struct built b;
+	__le32 *words;
+	size_t size;
+	u32 x, row;
+
+	(void)state;
+	image_init(&img);
+	image_add_dfa(&img, NEST_LAYOUT_SPARSE, r, N(r));
+	dfa = (void *)img.section[NEST_SECTION_DFAS].data;
+	x = img.section[NEST_SECTION_TABLES].data[le32_to_cpu(dfa->classes) +
+						  'x'];
+	words = (void *)(img.section[NEST_SECTION_TABLES].data +
+			 le32_to_cpu(dfa->next));
+	/* The states are: dead, "", "/", "/x", "/y". */
+	row = 2;
+	assert_false(le32_to_cpu(words[row]) & NEST_CELL_CHAIN);
+	words[3] = cpu_to_le32(NEST_CELL_LIKE | x << NEST_CELL_SHIFT | row);
+	b.image = image_finish(&img, &size);
+	image_free(&img);
+	assert_int_equal(nest_policy_unpack(&b.policy, b.image, size, &limits,
+					    &error), 0);
+	nest_dfa_open(&b.dfa, &b.policy, 0);
+	assert_int_equal(match(&b, "/x", 2), 1);
+	assert_int_equal(match(&b, "/xx", 3), 2);
+	assert_int_equal(match(&b, "/xy", 3), 2);
+	assert_int_equal(match(&b, "/x/", 3), 0);
+	assert_int_equal(match(&b, "/xz", 3), 0);
+	assert_int_equal(match(&b, "/xxx", 4), 0);
+	free(b.image);
+}
+
+/* Names that end in ".txt", and "/". */
+static void test_backward(void **state)
+{
+	const struct image_rule r[] = { { "txt.**", 1 }, { "/", 2 } };
+
+	(void)state;
+	for (u32 layout = 0; layout < NEST_LAYOUTS; layout++) {
+		struct nest_policy_dfa *dfa;
+		struct built b;
+		u32 s;
+
+		build(&b, layout, r, N(r));
+		dfa = (void *)b.policy.dfas;
+		dfa->flags = cpu_to_le32(NEST_DFA_BACKWARD);
+		nest_dfa_open(&b.dfa, &b.policy, 0);
+		assert_int_equal(nest_dfa_match(&b.dfa, "/a/b.txt", 8), 1);
+		assert_int_equal(nest_dfa_match(&b.dfa, ".txt", 4), 1);
+		assert_int_equal(nest_dfa_match(&b.dfa, "/a/b.txt/", 9), 0);
+		assert_int_equal(nest_dfa_match(&b.dfa, "/", 1), 2);
+		assert_int_equal(nest_dfa_match(&b.dfa, "//", 2), 0);
+		assert_int_equal(nest_dfa_match(&b.dfa, "", 0), 0);
+		s = nest_dfa_feed_backward(&b.dfa, b.dfa.start,
+					   (const u8 *)"xt", 2);
+		s = nest_dfa_feed_backward(&b.dfa, s, (const u8 *)"/b.t", 4);
+		assert_int_equal(nest_dfa_accept(&b.dfa, s), 1);
+		dfa->flags = 0;
+		nest_dfa_open(&b.dfa, &b.policy, 0);
+		assert_int_equal(nest_dfa_match(&b.dfa, "txt.b/a/", 8), 1);
+		free(b.image);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +296,8 @@ int main(void)
 		cmocka_unit_test(test_dead_and_sinks),
 		cmocka_unit_test(test_long_name),
 		cmocka_unit_test(test_all_bytes),
+		cmocka_unit_test(test_like),
+		cmocka_unit_test(test_backward),
 	};
 
 	return cmocka_run_group_tests_name("core: match", tests, NULL, NULL);

@@ -99,7 +99,7 @@ static int add_pattern(struct attach *attach, struct nest_nfa *nfa,
 		return nest_report(attach->compiler, NEST_DIAG_PATTERN,
 				   profile->attachment->place,
 				   "'%s' does not begin with '/'", text->s);
-	err = nest_glob_add(nfa, text->s, text->len, &glob);
+	err = nest_glob_add(nfa, text->s, text->len, false, &glob);
 	if (err == -EINVAL)
 		return nest_report(attach->compiler, NEST_DIAG_PATTERN,
 				   profile->attachment->place, "%s (in %s)",

@@ -502,3 +502,34 @@ void nest_automaton_row(const struct nest_automaton *automaton, u32 state,
 	for (; count; count--, exception++)
 		row[exception->class] = exception->target;
 }
+
+/**
+ * nest_exceptions_differ() - the one exception in which a state is another's
+ * @a: the exceptions of the state, by class
+ * @n_a: how many
+ * @b: those of another state with the same default
+ * @n_b: how many
+ *
+ * Return: the only one of @a that @b has not, if @b has no other classes, or
+ * NULL.
+ */
+const struct nest_exception *
+nest_exceptions_differ(const struct nest_exception *a, u32 n_a,
+		       const struct nest_exception *b, u32 n_b)
+{
+	const struct nest_exception *found = NULL;
+	u32 i, j = 0;
+
+	for (i = 0; i < n_a; i++) {
+		if (j < n_b && a[i].class == b[j].class &&
+		    a[i].target == b[j].target) {
+			j++;
+			continue;
+		}
+		if (found)
+			return NULL;
+		found = &a[i];
+		j += j < n_b && a[i].class == b[j].class;
+	}
+	return j == n_b ? found : NULL;
+}

@@ -19,6 +19,7 @@ struct nest_exception {
  * struct nest_automaton - a deterministic automaton
  * @n_states: number of states; state 0 is dead
  * @start: the first state
+ * @backward: it reads names from their ends
  * @classes: class of each byte
  * @n_classes: number of classes
  * @groups: group of each class. The classes of a group behave alike except
@@ -34,6 +35,7 @@ struct nest_exception {
 struct nest_automaton {
 	u32 n_states;
 	u32 start;
+	bool backward;
 	u8 classes[256];
 	u32 n_classes;
 	u8 groups[256];
@@ -84,6 +86,9 @@ nest_automaton_exceptions(const struct nest_automaton *a, u32 state,
 	       first[state];
 }
 
+const struct nest_exception *
+nest_exceptions_differ(const struct nest_exception *a, u32 n_a,
+		       const struct nest_exception *b, u32 n_b);
 void nest_automaton_row(const struct nest_automaton *automaton, u32 state,
 			u32 *row);
 

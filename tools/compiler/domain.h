@@ -199,7 +199,7 @@ int nest_file_rule_all(struct nest_domain_rules *rules,
 int nest_rule_refuse_mods(struct nest_domain_rules *rules,
 			  const struct nest_rule *rule, u32 mods);
 
-/* filedfa.c */
+/* fileparts.c */
 int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,
 			 u32 *count);
 

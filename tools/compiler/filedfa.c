@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The file rules of a profile as DFAs. One is the best; where the union of
- * the patterns would have too many states, the rules are divided among
- * several, whose results the kernel unites.
- */
-#include <stdlib.h>
-
-#include "domain.h"
+/* File rules as one DFA. */
+#include "filedfa.h"
 #include "glob.h"
 #include "image.h"
 
@@ -30,12 +24,7 @@ struct file_values {
 	struct nest_vec sets;		/* struct nest_perm_set; value - 1 */
 	struct nest_hash set_hash;
 	struct nest_vec accepts;	/* u32, by value - 1; 0: not known */
-};
-
-/* Rules for one DFA: a part of the array of pointers to rules. */
-struct part {
-	const struct nest_file_rule **rules;
-	size_t count;
+	bool backward;			/* the DFA reads names so */
 };
 
 static int intern_set(struct file_values *values,
@@ -214,11 +203,6 @@ static int report_pattern(struct nest_domain_rules *rules,
 			   "%s (in %s)", glob->error, rule->pattern);
 }
 
-static bool gives_exec(const struct nest_file_rule *rule)
-{
-	return rule->exec[0] != NEST_NONE || rule->exec[1] != NEST_NONE;
-}
-
 static u32 level_of(const struct nest_file_rule *rule,
 		    const struct nest_glob *glob)
 {
@@ -232,7 +216,7 @@ static int note_exec(struct file_values *values, const struct nest_glob *glob,
 {
 	struct exec_rule *exec_rule;
 
-	if (!gives_exec(rule))
+	if (!nest_file_rule_gives_exec(rule))
 		return 0;
 	exec_rule = nest_vec_add(&values->exec_rules, sizeof(*exec_rule), 1);
 	if (!exec_rule)
@@ -273,7 +257,8 @@ static int add_rule(struct file_values *values, struct nest_nfa *nfa,
 	struct nest_glob glob;
 	int err;
 
-	err = nest_glob_add(nfa, rule->pattern, rule->len, &glob);
+	err = nest_glob_add(nfa, rule->pattern, rule->len, values->backward,
+			    &glob);
 	if (err == -EINVAL)
 		return report_pattern(values->rules, rule, &glob);
 	if (err)
@@ -292,6 +277,7 @@ static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa,
 	budget->work = work < WORK_MAX ? work : WORK_MAX;
 }
 
+/* Add the DFA to the image, or only look for conflicts if @dfa is NULL. */
 static int determinise(struct file_values *file_values,
 		       const struct nest_nfa *nfa, bool alone, u32 *dfa)
 {
@@ -308,30 +294,41 @@ static int determinise(struct file_values *file_values,
 	work = budget.work;
 	err = nest_automaton_build(&automaton, nfa, &values, &budget);
 	compiler->work -= work - budget.work;
-	if (!err)
+	automaton.backward = file_values->backward;
+	if (!err && dfa)
 		err = nest_automaton_minimise(&automaton);
-	if (!err)
+	if (!err && dfa)
 		err = nest_image_dfa(file_values->rules->image, &automaton,
 				     alone, dfa);
 	nest_automaton_free(&automaton);
 	return err;
 }
 
-/*
- * Those that are not alone have to follow each other, so each domain has its
- * own. Return: -E2BIG, not reported, if it takes more than one DFA may.
+/**
+ * nest_file_dfa_build() - make one DFA of rules
+ * @rules: the rules of the profile
+ * @part: those that it is for
+ * @backward: it is to read names from their ends
+ * @alone: it is the only one of its profile, and may be shared with others.
+ *	Several have to follow each other in the image
+ * @dfa: where its index goes. NULL: no DFA is wanted, only whether rules of
+ *	@part contradict each other
+ *
+ * Return: 0; -E2BIG, not reported, if it takes more than one DFA may; a
+ * negative errno.
  */
-static int build_part(struct nest_domain_rules *rules,
-		      const struct part *part, bool alone, u32 *dfa)
+int nest_file_dfa_build(struct nest_domain_rules *rules,
+			const struct nest_file_part *part, bool backward,
+			bool alone, u32 *dfa)
 {
-	struct file_values values = { .rules = rules };
+	struct file_values values = { .rules = rules, .backward = backward };
 	struct nest_nfa nfa;
 	size_t i;
 	int err;
 
 	err = nest_nfa_init(&nfa);
 	for (i = 0; !err && i < part->count; i++)
-		err = add_rule(&values, &nfa, part->rules[i]);
+		err = add_rule(&values, &nfa, part->rules[i].rule);
 	if (!err)
 		err = determinise(&values, &nfa, alone, dfa);
 	nest_nfa_free(&nfa);
@@ -339,148 +336,5 @@ static int build_part(struct nest_domain_rules *rules,
 	nest_vec_free(&values.sets);
 	nest_hash_free(&values.set_hash);
 	nest_vec_free(&values.accepts);
-	return err;
-}
-
-/* How much a pattern contributes to an explosion: 0 only if it is exact. */
-static u32 danger(const struct nest_file_rule *rule)
-{
-	const char *s = rule->pattern;
-	u32 i, wildcards = 0;
-
-	for (i = 0; i < rule->len; i++)
-		wildcards += s[i] == '*' || s[i] == '?' ||
-			     (s[i] == '[' && s[i + 1] == '^');
-	return wildcards;
-}
-
-static int compare_rules(const void *a, const void *b)
-{
-	const struct nest_file_rule *x = *(struct nest_file_rule *const *)a;
-	const struct nest_file_rule *y = *(struct nest_file_rule *const *)b;
-	u32 danger_x = danger(x), danger_y = danger(y);
-	int order;
-
-	/* The rules with transitions first, to be kept together. */
-	if (gives_exec(x) != gives_exec(y))
-		return gives_exec(x) ? -1 : 1;
-	if (danger_x != danger_y)
-		return danger_x < danger_y ? -1 : 1;
-	order = strcmp(x->pattern, y->pattern);
-	return order ? order : (x > y) - (x < y);
-}
-
-/*
- * Rules with different transitions may conflict, which is only found within a
- * DFA. Exact paths come first and do no harm: the first DFA decides.
- */
-static bool may_divide(const struct part *part)
-{
-	const struct nest_file_rule *first = NULL;
-	size_t i;
-
-	for (i = 0; i < part->count; i++) {
-		const struct nest_file_rule *rule = part->rules[i];
-
-		if (!gives_exec(rule) || !danger(rule))
-			continue;
-		if (!first)
-			first = rule;
-		if (rule->exec[0] != first->exec[0] ||
-		    rule->exec[1] != first->exec[1])
-			return false;
-	}
-	return part->count > 1;
-}
-
-/* Where to divide: behind the rules with transitions, or in the middle. */
-static size_t divide_at(const struct part *part)
-{
-	size_t n = 0;
-
-	while (n < part->count && gives_exec(part->rules[n]))
-		n++;
-	if (n && n < part->count)
-		return n;
-	return part->count / 2;
-}
-
-static int report_explosion(struct nest_domain_rules *rules,
-			    const struct part *part)
-{
-	return nest_report(rules->compiler, NEST_DIAG_LIMIT,
-			   part->rules[part->count - 1]->place,
-			   "the file rules of profile %s need too many states together; this rule is among those with the most wildcards: use fewer '*' and '**' within paths",
-			   rules->profile->name);
-}
-
-static int build_parts(struct nest_domain_rules *rules, struct part *parts,
-		       u32 *first, u32 *count)
-{
-	u32 n = 1, done = 0, dfa;
-	size_t at;
-	int err;
-
-	while (done < n) {
-		struct part *part = &parts[done];
-
-		err = build_part(rules, part, n == 1, &dfa);
-		if (err == -ENOMEM)
-			return nest_no_memory(rules->compiler);
-		if (err == -EIO)
-			return nest_report(rules->compiler,
-					   NEST_DIAG_INTERNAL, nest_no_place(),
-					   "the automaton of profile %s does not pass its check; this is a bug of the compiler",
-					   rules->profile->name);
-		if (err && (err != -E2BIG || rules->compiler->errors))
-			return err;
-		if (!err) {
-			if (!done++)
-				*first = dfa;
-			continue;
-		}
-		at = divide_at(part);
-		if (n == NEST_FILE_DFAS_MAX ||
-		    (at == part->count / 2 && !may_divide(part)) || !at)
-			return report_explosion(rules, part);
-		memmove(part + 2, part + 1, (n - done - 1) * sizeof(*part));
-		part[1].rules = part->rules + at;
-		part[1].count = part->count - at;
-		part->count = at;
-		n++;
-	}
-	*count = n;
-	return 0;
-}
-
-/**
- * nest_file_dfas_build() - add the DFAs of the file rules to the image
- * @rules: the rules of the profile
- * @first: where the index of the first goes, NEST_NONE if there are no rules
- * @count: where their number goes
- *
- * Return: 0, or a negative errno that was reported.
- */
-int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,
-			 u32 *count)
-{
-	const struct nest_file_rule *files = rules->files.data;
-	struct part parts[NEST_FILE_DFAS_MAX + 1];
-	size_t n = rules->files.count, i;
-	int err;
-
-	*first = NEST_NONE;
-	*count = 0;
-	if (!n)
-		return 0;
-	parts[0].count = n;
-	parts[0].rules = malloc(n * sizeof(*parts[0].rules));
-	if (!parts[0].rules)
-		return nest_no_memory(rules->compiler);
-	for (i = 0; i < n; i++)
-		parts[0].rules[i] = &files[i];
-	qsort(parts[0].rules, n, sizeof(*parts[0].rules), compare_rules);
-	err = build_parts(rules, parts, first, count);
-	free(parts[0].rules);
 	return err;
 }

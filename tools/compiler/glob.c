@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Follows a pattern from its left to its right end and leaves its way in the
- * automaton. Alternations are kept on a stack of bounded depth.
+ * Takes a pattern apart into pieces, and leaves its way in the automaton, from
+ * its left to its right end or backwards. Alternations are kept on a stack of
+ * bounded depth.
  *
  * Two rules of AppArmor that are easily missed: "*" and "**" that make up a
  * whole last or inner component need at least one byte, the first of which is
@@ -9,11 +10,19 @@
  */
 #include "glob.h"
 
-/* An alternation that is open: where it began and where it will end. */
-struct level {
-	u32 start;
-	u32 end;
-	bool comma;
+enum kind { STEP, LOOP, OPEN, NEXT, CLOSE };
+
+/*
+ * A piece of a pattern. @set: of STEP and LOOP, as in struct nest_nfa_edge;
+ * @other: of OPEN and CLOSE, the piece at the other end; @at: where an OPEN
+ * stands in the pattern; @len: of its alternation.
+ */
+struct piece {
+	enum kind kind;
+	u32 set;
+	u32 other;
+	u32 at;
+	u32 len;
 };
 
 struct walk {
@@ -23,10 +32,11 @@ struct walk {
 	size_t len;
 	bool fields;
 	size_t at;
-	u32 node;
 	bool after_slash;
 	u32 depth;
-	struct level levels[NEST_GLOB_DEPTH_MAX];
+	u32 open[NEST_GLOB_DEPTH_MAX];	/* pieces: alternations, and ... */
+	bool comma[NEST_GLOB_DEPTH_MAX];	/* whether they have a ',' */
+	struct nest_vec pieces;		/* struct piece */
 };
 
 static const struct nest_byteset any_byte = {
@@ -42,6 +52,32 @@ static int bad(struct walk *walk, size_t at, const char *error)
 	walk->glob->error = error;
 	walk->glob->error_at = (u32)at;
 	return -EINVAL;
+}
+
+static struct piece *add_piece(struct walk *walk, enum kind kind)
+{
+	struct piece *piece = nest_vec_add(&walk->pieces, sizeof(*piece), 1);
+
+	if (!piece)
+		return NULL;
+	memset(piece, 0, sizeof(*piece));
+	piece->kind = kind;
+	return piece;
+}
+
+static struct piece *piece_at(const struct walk *walk, u32 index)
+{
+	return (struct piece *)walk->pieces.data + index;
+}
+
+static int add_set(struct walk *walk, enum kind kind, u32 set)
+{
+	struct piece *piece = add_piece(walk, kind);
+
+	if (!piece)
+		return -ENOMEM;
+	piece->set = set;
+	return 0;
 }
 
 static size_t number(const char *s, size_t len, u32 base, size_t digits,
@@ -137,7 +173,7 @@ static int add_literal(struct walk *walk)
 	if (err)
 		return err;
 	walk->after_slash = byte == '/';
-	return nest_nfa_step(walk->nfa, walk->node, byte, &walk->node);
+	return add_set(walk, STEP, byte);
 }
 
 static void not_literal(struct walk *walk, size_t at)
@@ -156,7 +192,7 @@ static int step_set(struct walk *walk, const struct nest_byteset *set)
 	err = nest_nfa_set(walk->nfa, set, &id);
 	if (err)
 		return err;
-	return nest_nfa_step(walk->nfa, walk->node, id, &walk->node);
+	return add_set(walk, STEP, id);
 }
 
 /* What a wildcard stands for does not go on behind the end of its field. */
@@ -184,7 +220,7 @@ static int loop_wildcard(struct walk *walk, const struct nest_byteset *set)
 	err = nest_nfa_set(walk->nfa, &within, &id);
 	if (err)
 		return err;
-	return nest_nfa_loop(walk->nfa, walk->node, id, &walk->node);
+	return add_set(walk, LOOP, id);
 }
 
 /* Whether a component of a name ends here: it, or its field, does. */
@@ -312,66 +348,47 @@ static size_t alternation_len(const struct walk *walk)
 static int open_alternation(struct walk *walk)
 {
 	size_t len = alternation_len(walk);
-	struct level *level;
-	bool known;
-	u32 end;
-	int err;
+	struct piece *piece;
 
 	if (!len)
 		return bad(walk, walk->at, "this '{' is not closed by a '}'");
 	if (walk->depth == NEST_GLOB_DEPTH_MAX)
 		return bad(walk, walk->at, "too many '{' within each other");
 	not_literal(walk, walk->at);
-	err = nest_nfa_alternation(walk->nfa, walk->node, walk->s + walk->at,
-				   len, &end, &known);
-	if (err)
-		return err;
-	if (known) {
-		walk->at += len;
-		walk->node = end;
-		return 0;
-	}
-	level = &walk->levels[walk->depth++];
-	level->start = walk->node;
-	level->end = end;
-	level->comma = false;
-	walk->at++;
+	piece = add_piece(walk, OPEN);
+	if (!piece)
+		return -ENOMEM;
+	piece->at = (u32)walk->at++;
+	piece->len = (u32)len;
+	walk->open[walk->depth] = (u32)walk->pieces.count - 1;
+	walk->comma[walk->depth++] = false;
 	return 0;
 }
 
 static int next_alternative(struct walk *walk)
 {
-	struct level *level = &walk->levels[walk->depth - 1];
-	int err;
-
-	err = nest_nfa_join(walk->nfa, walk->node, level->end);
-	if (err)
-		return err;
-	level->comma = true;
-	walk->node = level->start;
+	walk->comma[walk->depth - 1] = true;
 	walk->after_slash = false;
 	walk->at++;
-	return 0;
+	return add_piece(walk, NEXT) ? 0 : -ENOMEM;
 }
 
 static int close_alternation(struct walk *walk)
 {
-	struct level *level;
-	int err;
+	struct piece *piece;
 
 	if (!walk->depth)
 		return bad(walk, walk->at,
 			   "no '{' was opened; write \\} for the byte '}'");
-	level = &walk->levels[walk->depth - 1];
-	if (!level->comma)
+	if (!walk->comma[walk->depth - 1])
 		return bad(walk, walk->at,
 			   "an alternation needs a ',': at least two choices");
-	err = nest_nfa_join(walk->nfa, walk->node, level->end);
-	if (err)
-		return err;
-	walk->node = level->end;
+	piece = add_piece(walk, CLOSE);
+	if (!piece)
+		return -ENOMEM;
+	piece->other = walk->open[--walk->depth];
+	piece_at(walk, piece->other)->other = (u32)walk->pieces.count - 1;
 	walk->after_slash = false;
-	walk->depth--;
 	walk->at++;
 	return 0;
 }
@@ -402,7 +419,7 @@ static int add_next(struct walk *walk)
 	return add_literal(walk);
 }
 
-static int add(struct walk *walk)
+static int take_apart(struct walk *walk)
 {
 	struct nest_glob *glob = walk->glob;
 	int err;
@@ -419,8 +436,101 @@ static int add(struct walk *walk)
 	}
 	if (glob->literal)
 		glob->prefix = (u32)walk->len;
-	glob->end = walk->node;
 	return 0;
+}
+
+/* An alternation that is open: where it began and where it will end. */
+struct level {
+	u32 start;
+	u32 end;
+};
+
+/* The way through the pieces. */
+struct way {
+	const struct walk *walk;
+	bool backward;
+	u32 at;			/* pieces taken */
+	u32 node;
+	u32 depth;
+	struct level levels[NEST_GLOB_DEPTH_MAX];
+};
+
+/* Begin an alternation, or skip it if the automaton has it at this place. */
+static int begin_choice(struct way *way, const struct piece *piece)
+{
+	const struct walk *walk = way->walk;
+	const struct piece *first = piece, *last = piece;
+	struct level *level = &way->levels[way->depth];
+	bool known;
+	int err;
+
+	if (way->backward)
+		first = piece_at(walk, piece->other);
+	else
+		last = piece_at(walk, piece->other);
+	level->start = way->node;
+	err = nest_nfa_alternation(walk->nfa, way->node, walk->s + first->at,
+				   first->len, &level->end, &known);
+	if (err)
+		return err;
+	if (known) {
+		way->node = level->end;
+		way->at += (u32)(last - first);
+	} else {
+		way->depth++;
+	}
+	return 0;
+}
+
+static int end_choice(struct way *way, bool last)
+{
+	struct level *level = &way->levels[way->depth - 1];
+	int err;
+
+	err = nest_nfa_join(way->walk->nfa, way->node, level->end);
+	way->node = last ? level->end : level->start;
+	if (last)
+		way->depth--;
+	return err;
+}
+
+static int follow_piece(struct way *way)
+{
+	const struct walk *walk = way->walk;
+	u32 count = (u32)walk->pieces.count;
+	const struct piece *piece;
+
+	piece = piece_at(walk, way->backward ? count - 1 - way->at : way->at);
+	way->at++;
+	switch (piece->kind) {
+	case STEP:
+		return nest_nfa_step(walk->nfa, way->node, piece->set,
+				     &way->node);
+	case LOOP:
+		return nest_nfa_loop(walk->nfa, way->node, piece->set,
+				     &way->node);
+	case NEXT:
+		return end_choice(way, false);
+	case OPEN:
+	case CLOSE:
+		break;
+	}
+	if (piece->kind == (way->backward ? CLOSE : OPEN))
+		return begin_choice(way, piece);
+	return end_choice(way, true);
+}
+
+static int add(struct walk *walk, bool backward)
+{
+	struct way way = { .walk = walk, .backward = backward };
+	int err;
+
+	err = take_apart(walk);
+	while (!err && way.at < walk->pieces.count)
+		err = follow_piece(&way);
+	walk->glob->end = way.node;
+	nest_vec_free(&walk->pieces);
+	return err;
 }
 
 /**
@@ -428,15 +538,17 @@ static int add(struct walk *walk)
  * @nfa: the automaton
  * @pattern: the pattern, kept by the caller as long as @nfa
  * @len: its length
+ * @backward: the automaton reads names from their ends; either all patterns
+ *	are added so or none
  * @glob: where the result goes
  *
- * A pattern that is refused leaves nodes behind in @nfa at which no name ends.
+ * A pattern that is refused leaves @nfa as it is.
  *
  * Return: 0; -EINVAL: the pattern is malformed, @glob->error says how;
  * -ENOMEM.
  */
 int nest_glob_add(struct nest_nfa *nfa, const char *pattern, size_t len,
-		  struct nest_glob *glob)
+		  bool backward, struct nest_glob *glob)
 {
 	struct walk walk = {
 		.nfa = nfa,
@@ -445,7 +557,7 @@ int nest_glob_add(struct nest_nfa *nfa, const char *pattern, size_t len,
 		.len = len,
 	};
 
-	return add(&walk);
+	return add(&walk, backward);
 }
 
 /**
@@ -469,7 +581,7 @@ int nest_glob_add_fields(struct nest_nfa *nfa, const char *pattern, size_t len,
 		.fields = true,
 	};
 
-	return add(&walk);
+	return add(&walk, false);
 }
 
 /**

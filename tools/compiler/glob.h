@@ -27,7 +27,7 @@ struct nest_glob {
 };
 
 int nest_glob_add(struct nest_nfa *nfa, const char *pattern, size_t len,
-		  struct nest_glob *glob);
+		  bool backward, struct nest_glob *glob);
 int nest_glob_add_fields(struct nest_nfa *nfa, const char *pattern, size_t len,
 			 struct nest_glob *glob);
 size_t nest_glob_escape(const char *s, size_t len, u32 *byte);

@@ -212,6 +212,28 @@ static int add_rows(struct sparse *sparse)
 	return err;
 }
 
+/*
+ * Write the word of a state that one byte leads on from, while it is otherwise
+ * like the state that most bytes lead to. That one has a row: it leads to
+ * itself, and by more than one class elsewhere.
+ */
+static bool add_like(struct sparse *sparse, u32 state)
+{
+	const struct nest_automaton *automaton = sparse->automaton;
+	u32 other = other_of(automaton, state), n_a, n_b;
+	const struct nest_exception *a, *b;
+
+	a = nest_automaton_exceptions(automaton, state, &n_a);
+	b = nest_automaton_exceptions(automaton, other, &n_b);
+	if (other_of(automaton, other) != other || n_b < 2)
+		return false;
+	a = nest_exceptions_differ(a, n_a, b, n_b);
+	if (!a || a->target != state + 1)
+		return false;
+	sparse->words[state] = htole32(NEST_CELL_LIKE) | cell(a->class, other);
+	return true;
+}
+
 /* Write the word of a state if it is a chain. */
 static bool add_chain(struct sparse *sparse, u32 state)
 {
@@ -227,19 +249,20 @@ static bool add_chain(struct sparse *sparse, u32 state)
 	return true;
 }
 
-/* Write the words of chains and sort the other states by their length. */
+/* Write the words that are cells and sort the other states by their length. */
 static void sort_states(struct sparse *sparse)
 {
 	u32 start[258] = { 0 }, state, n = sparse->automaton->n_states, i;
 
 	for (state = 0; state < n; state++)
-		if (!add_chain(sparse, state))
+		if (!add_chain(sparse, state) && !add_like(sparse, state))
 			start[256 - length_of(sparse, state) + 1]++;
 	for (i = 1; i < 258; i++)
 		start[i] += start[i - 1];
 	sparse->n_rows = start[257];
 	for (state = 0; state < n; state++)
-		if (!(sparse->words[state] & htole32(NEST_CELL_CHAIN)))
+		if (!(sparse->words[state] &
+		      htole32(NEST_CELL_CHAIN | NEST_CELL_LIKE)))
 			sparse->rows[start[256 - length_of(sparse, state)]++] =
 				state;
 }
@@ -362,6 +385,7 @@ int nest_layout_add(struct nest_vec *tables,
 		err = add_transitions(tables, automaton, dfa, &next);
 	if (err)
 		return tables->count > NEST_POLICY_SIZE_MAX / 2 ? -E2BIG : err;
+	dfa->flags = htole32(automaton->backward ? NEST_DFA_BACKWARD : 0);
 	dfa->n_states = htole32(automaton->n_states);
 	dfa->n_sinks = htole32(count_sinks(automaton));
 	dfa->n_accepts = htole32(n_accepts);

@@ -2,7 +2,7 @@
 /*
  * Numbers the states of an automaton as the image wants them: those that lead
  * to themselves by each byte, then those that accept, then the rest; and where
- * one byte leads on from a state and all others elsewhere, this one next.
+ * one byte leads on from a state and all others back, this one next.
  */
 #include <stdlib.h>
 
@@ -190,8 +190,16 @@ static struct nest_exception *edges_of(const struct order *order, u32 state)
 /* The state to be numbered next, or NO_NAME. */
 static u32 next_of(const struct order *order, u32 state)
 {
-	return order->count[state] == 1 ? edges_of(order, state)->target :
-					  NO_NAME;
+	const struct nest_exception *edge = edges_of(order, state);
+	u32 other = order->other[state];
+
+	if (order->count[state] > 1 && order->other[other] == other)
+		edge = nest_exceptions_differ(edge, order->count[state],
+					      edges_of(order, other),
+					      order->count[other]);
+	else if (order->count[state] != 1)
+		return NO_NAME;
+	return edge ? edge->target : NO_NAME;
 }
 
 static void name_states(struct order *order)

@@ -102,7 +102,7 @@ static int add_rule(struct peer_values *values, struct nest_nfa *nfa,
 	u32 value;
 	int err;
 
-	err = nest_glob_add(nfa, rule->pattern, rule->len, &glob);
+	err = nest_glob_add(nfa, rule->pattern, rule->len, false, &glob);
 	if (err == -EINVAL)
 		return nest_report(compiler, NEST_DIAG_PATTERN, rule->place,
 				   "%s (in the name of a peer, %s)",

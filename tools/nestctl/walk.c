@@ -97,14 +97,14 @@ static void expand(struct walk *walk, uint32_t state)
 
 static char *example(const struct walk *walk, uint32_t state)
 {
-	uint32_t i = walk->depth[state];
-	char *string = malloc((size_t)i + 1);
+	uint32_t n = walk->depth[state], i;
+	char *string = malloc((size_t)n + 1);
 
 	if (!string)
 		abort();
-	string[i] = '\0';
-	while (i--) {
-		string[i] = walk->by[state];
+	string[n] = '\0';
+	for (i = 0; i < n; i++) {
+		string[walk->dfa.backward ? i : n - 1 - i] = walk->by[state];
 		state = walk->from[state];
 	}
 	return string;

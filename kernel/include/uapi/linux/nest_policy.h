@@ -14,7 +14,7 @@
 #include <linux/types.h>
 
 #define NEST_POLICY_MAGIC	0x5453454eU	/* the bytes "NEST" */
-#define NEST_POLICY_VERSION	3
+#define NEST_POLICY_VERSION	4
 
 /** NEST_NONE - "no index" in each field that holds one. */
 #define NEST_NONE		0xffffffffU
@@ -300,6 +300,7 @@ struct nest_policy_peer {
 #define NEST_CELL_SHIFT		22
 #define NEST_CELL_OTHER		256U
 #define NEST_CELL_CHAIN		(1U << 31)
+#define NEST_CELL_LIKE		(1U << 30)
 
 /**
  * enum nest_policy_class - classes of rules that DFAs over fields decide on
@@ -376,7 +377,9 @@ struct nest_policy_rule {
  *	s << shift, indexed by class; n_states is at most 65536
  * @NEST_LAYOUT_SPARSE: __le32 word[n_states], then __le32 slot[n_slots].
  *	If word[s] has NEST_CELL_CHAIN, the class of its cell leads to s + 1
- *	and each other one to its state. Else the next state is that of the
+ *	and each other one to its state. If it has NEST_CELL_LIKE, the class of
+ *	its cell leads to s + 1 and each other one to where it leads from its
+ *	state, which is of the third kind. Else the next state is that of the
  *	cell in slot[word[s] + 1 + class] if it is of that class, else that in
  *	slot[word[s]], which is of NEST_CELL_OTHER. All slots of a row lie in
  *	the table: word[s] + n_classes < n_slots.
@@ -387,14 +390,22 @@ enum nest_policy_layout {
 	NEST_LAYOUTS
 };
 
+/*
+ * Flags of a DFA. BACKWARD: it reads names from their last byte to the first.
+ * Only DFAs of file rules may have it.
+ */
+#define NEST_DFA_BACKWARD	(1U << 0)
+#define NEST_DFA_FLAGS		NEST_DFA_BACKWARD
+
 /**
  * struct nest_policy_dfa - a deterministic automaton over bytes
+ * @flags: NEST_DFA_*
  * @layout: enum nest_policy_layout
  * @n_states: number of states, at least 1
  * @n_sinks: states below it lead to themselves on each byte. State 0 is one
  *	of them, and accepts nothing (the dead state), so this is at least 1
  * @n_accepts: states from it on accept nothing
- * @start: the state before the first byte
+ * @start: the state before the first byte that is read
  * @n_classes: byte equivalence classes, 1 to 256
  * @shift: DENSE: log2 of the row's length, the least with
  *	(1 << shift) >= n_classes. SPARSE: 0
@@ -412,6 +423,7 @@ enum nest_policy_layout {
  * time linear in its size.
  */
 struct nest_policy_dfa {
+	__le32 flags;
 	__le32 layout;
 	__le32 n_states;
 	__le32 n_sinks;
