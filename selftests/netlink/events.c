@@ -246,6 +246,34 @@ TEST(flood)
 	EXPECT_EQ(0, run(NARROW, do_flood));
 }
 
+static int do_overrun(void *arg)
+{
+	const int small = 4096, n = 100;
+	struct got got, again;
+
+	(void)arg;
+	CHECK(!nest_subscribe(sandbox_nest));
+	CHECK(!setsockopt(nest_event_fd(sandbox_nest), SOL_SOCKET, SO_RCVBUF,
+			  &small, sizeof(small)));
+	for (int i = 0; i < n; i++)
+		CHECK(try_open(WORK "/no", O_CREAT | O_WRONLY) == EACCES);
+	usleep(100000);
+	/* An overrun is no failure: what comes later says what was lost. */
+	got = drain(sandbox_nest);
+	CHECK(got.n > 0 && got.n < (unsigned int)n);
+	CHECK(try_open(WORK "/no", O_CREAT | O_WRONLY) == EACCES);
+	again = drain(sandbox_nest);
+	CHECK(again.n == 1);
+	CHECK(got.n + again.n + again.lost == (unsigned int)n + 1);
+	return 0;
+}
+
+/* A reader that is too slow goes on reading. */
+TEST(overrun)
+{
+	EXPECT_EQ(0, run(NARROW, do_overrun));
+}
+
 static int subscribe_as_user(void *arg)
 {
 	(void)arg;

@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -31,7 +32,7 @@ static const char policy[] =
 	"  change_profile " PROBE " -> at_exec,\n"
 	"  change_profile unsafe " OTHER " -> at_exec,\n"
 	"  deny change_profile -> quiet,\n"
-	"  " BIN "* ix,\n  ptrace,\n  signal,\n}\n"
+	"  " BIN "* ix,\n  ptrace,\n  signal,\n  mount,\n}\n"
 	"profile narrow {\n" SOME
 	"  change_profile -> {default,unconfined},\n}\n"
 	"profile at_exec {\n" SOME "}\n"
@@ -517,6 +518,81 @@ TEST(other_options)
 {
 	ASSERT_EQ(0, run(use_others));
 	ASSERT_EQ(0, use_others(NULL));
+}
+
+static uint32_t outer;
+
+static int in_the_inner(void *arg)
+{
+	(void)arg;
+	CHECK(nest_change_profile("narrow", outer, false) == -ENOENT);
+	CHECK(nest_change_profile("narrow", 0, false) == -ENOENT);
+	return 0;
+}
+
+/* In a namespace of its own, a task is its administrator's, not ours. */
+static int be_outer(void *arg)
+{
+	const struct sandbox inner = { .policy = NULL };
+
+	(void)arg;
+	outer = pidns_of(0);
+	CHECK(outer);
+	return sandbox_run(&inner, in_the_inner, NULL);
+}
+
+TEST(inner_namespace)
+{
+	ASSERT_EQ(0, run(be_outer));
+}
+
+static int wait_for_end(void *gates)
+{
+	struct gate *gate = gates;
+
+	gate_open(&gate[0]);
+	gate_pass(&gate[1]);
+	return 0;
+}
+
+static int change_inside(void *arg)
+{
+	(void)arg;
+	CHECK(to("narrow") == EPERM);
+	CHECK(at_exec("narrow") == EPERM);
+	return 0;
+}
+
+static int enter(void *pid)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", *(pid_t *)pid);
+	fd = open(path, O_RDONLY);
+	CHECK(fd >= 0 && !setns(fd, CLONE_NEWPID));
+	return sandbox_fork(change_inside, NULL);
+}
+
+/* Who comes from outside is not the layer's before it executes a program. */
+TEST(from_outside)
+{
+	const struct sandbox sandbox = {
+		.policy = "profile default {\n" ALL_RULES
+			  "  change_profile,\n}\n"
+			  "profile narrow { / r, }\n",
+	};
+	struct gate gates[2];
+	pid_t pid;
+
+	ASSERT_EQ(0, gate_init(&gates[0]));
+	ASSERT_EQ(0, gate_init(&gates[1]));
+	pid = sandbox_start(&sandbox, wait_for_end, gates);
+	ASSERT_LT(0, pid);
+	gate_pass(&gates[0]);
+	EXPECT_EQ(0, sandbox_fork(enter, &pid));
+	gate_open(&gates[1]);
+	EXPECT_EQ(0, sandbox_wait(pid));
 }
 
 TEST(no_layer)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Events. */
 #include <errno.h>
+#include <linux/netlink.h>
 #include <netlink/genl/genl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "internal.h"
 
@@ -21,6 +23,15 @@ int nest_subscribe(struct nest *nest)
 		.cmd = NEST_CMD_SUBSCRIBE,
 	};
 
+	/*
+	 * A reader that is too slow loses events, which the next one counts. It
+	 * is no reason for reading to fail as well.
+	 */
+	const int on = 1;
+
+	if (setsockopt(nest_event_fd(nest), SOL_NETLINK, NETLINK_NO_ENOBUFS,
+		       &on, sizeof(on)))
+		return nest_fail(nest, -errno, "cannot set up the socket: %m");
 	return nest_request_run(nest, &request);
 }
 
