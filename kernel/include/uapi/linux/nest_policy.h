@@ -14,7 +14,7 @@
 #include <linux/types.h>
 
 #define NEST_POLICY_MAGIC	0x5453454eU	/* the bytes "NEST" */
-#define NEST_POLICY_VERSION	4
+#define NEST_POLICY_VERSION	2
 
 /** NEST_NONE - "no index" in each field that holds one. */
 #define NEST_NONE		0xffffffffU
