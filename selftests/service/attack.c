@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Code in a server's process: as a module that nginx loads, it tries what an
- * attacker would, and says what came of it.
+ * Code in a server's process. Once it is there it tries what an attacker
+ * would, and tells the system log what came of each attempt. It gets there by
+ * ld.so.preload, in the place of a function that the server calls at the moment
+ * of interest, or is loaded by the server itself.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <netinet/in.h>
+#include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <unistd.h>
+
+#define OUTSIDE_PORT 4444
 
 static void report(const char *what, int err)
 {
-	dprintf(STDERR_FILENO, "attack: %s: %s\n", what,
-		err ? strerror(err) : "done");
+	syslog(LOG_NOTICE, "attack: %s: %s", what,
+	       err ? strerror(err) : "done");
 }
 
 static void open_file(const char *what, const char *name, int flags)
@@ -25,26 +36,71 @@ static void open_file(const char *what, const char *name, int flags)
 		close(fd);
 }
 
-/* The child's status is the errno of its exec, or 0 from the shell. */
+/* Whoever reaps children by a handler may reap this one too. */
 static void run_shell(void)
 {
-	int status = 0;
-	pid_t child = fork();
+	static char *const argv[] = { "sh", "-c", "exit 0", NULL };
+	pid_t child;
+	int err = posix_spawn(&child, "/bin/sh", NULL, NULL, argv, NULL);
 
-	if (!child) {
-		execl("/bin/sh", "sh", "-c", "exit 0", NULL);
-		_exit(errno);
-	}
-	if (child < 0 || waitpid(child, &status, 0) < 0)
-		report("shell", errno);
-	else
-		report("shell", WIFEXITED(status) ? WEXITSTATUS(status) : EINTR);
+	report("shell", err);
+	if (!err)
+		waitpid(child, NULL, 0);
 }
 
-__attribute__((constructor))
+static void connect_out(void)
+{
+	struct sockaddr_in outside = {
+		.sin_family = AF_INET,
+		.sin_port = htons(OUTSIDE_PORT),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int err = 0;
+
+	if (fd < 0 || connect(fd, (struct sockaddr *)&outside, sizeof(outside)))
+		err = errno;
+	report("connect", err);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void attack(void)
 {
+	static bool done;
+
+	if (done)
+		return;
+	done = true;
 	open_file("read", "/etc/shadow", O_RDONLY);
-	open_file("write", "/root/planted", O_WRONLY | O_CREAT);
+	open_file("write", "/srv/open/planted", O_WRONLY | O_CREAT);
 	run_shell();
+	connect_out();
+}
+
+int chroot(const char *path);
+
+/* sshd: the child that faces the network, while it still is root. */
+int chroot(const char *path)
+{
+	attack();
+	return syscall(SYS_chroot, path);
+}
+
+/* nginx: a worker, when there is a request. */
+int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
+{
+	attack();
+	return syscall(SYS_accept4, fd, addr, len, flags);
+}
+
+/* PostgreSQL: a server process, when it is told to load a library. */
+__attribute__((constructor))
+static void loaded(void)
+{
+	char name[16] = "";
+
+	prctl(PR_GET_NAME, name);
+	if (!strcmp(name, "postgres"))
+		attack();
 }
