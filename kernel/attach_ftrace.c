@@ -12,6 +12,7 @@
 #include <linux/rcupdate.h>
 #include "hooks.h"
 #include "nest.h"
+#include "sock.h"
 
 #define SLOT_BITS	9
 #define SLOTS		BIT(SLOT_BITS)
@@ -239,6 +240,7 @@ int nest_detach(void)
 		remove_hooks();
 		ftrace_free_filter(&ftrace);
 		nest_labels_clear();
+		nest_socks_clear();
 		module_put(THIS_MODULE);
 	}
 	mutex_unlock(&nest_mutex);

@@ -5,6 +5,7 @@
  */
 #include <linux/audit.h>
 #include <linux/ctype.h>
+#include <linux/socket.h>
 #include "event.h"
 
 /* As the audit subsystem does with strings from userspace. */
@@ -57,6 +58,50 @@ static void log_mask(struct audit_buffer *log, const char *key, u32 mask)
 	audit_log_format(log, "\"");
 }
 
+static void log_access(struct audit_buffer *log,
+		       const struct nest_event *event)
+{
+	static const char *const words[] = {
+		"create", "bind", "listen", "accept", "connect", "shutdown",
+		"getattr", "setattr", "getopt", "setopt", "send", "receive",
+	};
+	u32 denied = event->denied;
+
+	if (denied)
+		audit_log_format(log, " denied_mask=\"%s\"",
+				 words[min_t(u32, __ffs(denied),
+					     ARRAY_SIZE(words) - 1)]);
+}
+
+/* An address and a port, as the events have them. */
+static void log_end(struct audit_buffer *log, const char *address,
+		    const char *port, const char *end)
+{
+	const char *colon = strrchr(end, ':');
+
+	if (!colon)
+		return;
+	audit_log_format(log, " %s=%.*s %s=%s", address, (int)(colon - end),
+			 end, port, colon + 1);
+}
+
+/* Names, or the ends of a socket. */
+static void log_names(struct audit_buffer *log, const struct nest_event *event)
+{
+	bool ends = event->class == NEST_CLASS_NETWORK;
+	bool inet = ends && upper_32_bits(event->requested) != AF_UNIX;
+
+	if (!inet) {
+		log_string(log, ends ? "addr" : "name", event->path);
+		log_string(log, ends ? "peer_addr" : "target", event->target);
+		return;
+	}
+	if (event->path)
+		log_end(log, "laddr", "lport", event->path);
+	if (event->target)
+		log_end(log, "faddr", "fport", event->target);
+}
+
 static void log_request(struct audit_buffer *log,
 			const struct nest_event *event)
 {
@@ -76,6 +121,7 @@ static void log_request(struct audit_buffer *log,
 		audit_log_format(log, " family=%u sock_type=%u",
 				 upper_32_bits(event->requested),
 				 lower_32_bits(event->requested));
+		log_access(log, event);
 		break;
 	default:
 		break;
@@ -109,8 +155,7 @@ void nest_audit(const struct nest_record *record)
 	audit_log_format(log, "nest=\"%s\" operation=\"%s\"",
 			 verdict_name(event), event->operation);
 	log_string(log, "profile", event->domain);
-	log_string(log, "name", event->path);
-	log_string(log, "target", event->target);
+	log_names(log, event);
 	log_request(log, event);
 	if (event->reason)
 		audit_log_format(log, " info=\"%s\"", event->reason);

@@ -12,6 +12,7 @@
 
 #define NEST_HOOKS(X)			\
 	X(file_open)			\
+	X(file_permission)		\
 	X(mmap_file)			\
 	X(file_mprotect)		\
 	X(file_lock)			\
@@ -39,6 +40,21 @@
 	X(ptrace_traceme)		\
 	X(uring_override_creds)		\
 	X(socket_create)		\
+	X(socket_post_create)		\
+	X(socket_bind)			\
+	X(socket_connect)		\
+	X(socket_listen)		\
+	X(socket_accept)		\
+	X(socket_sendmsg)		\
+	X(socket_recvmsg)		\
+	X(socket_getsockname)		\
+	X(socket_getpeername)		\
+	X(socket_getsockopt)		\
+	X(socket_setsockopt)		\
+	X(socket_shutdown)		\
+	X(unix_stream_connect)		\
+	X(unix_may_send)		\
+	X(sk_free_security)		\
 	X(sb_mount)			\
 	X(sb_umount)			\
 	X(sb_remount)			\

@@ -2,6 +2,7 @@
 /* Start and end of the module, its parameters, and deferred freeing. */
 #include <linux/module.h>
 #include "nest.h"
+#include "sock.h"
 
 /* Held by whoever changes which layers are in force, or looks at all of them. */
 DEFINE_MUTEX(nest_mutex);
@@ -91,6 +92,7 @@ err_netlink:
 err_attach:
 	nest_events_exit();
 err_events:
+	nest_socks_clear();
 	nest_labels_exit();
 	return err;
 }
@@ -102,6 +104,7 @@ static void __exit nest_exit(void)
 	nest_ns_exit();
 	nest_events_exit();
 	drain_frees();
+	nest_socks_clear();
 	nest_labels_exit();
 }
 

@@ -1,37 +1,521 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Handlers for sockets. */
+/*
+ * Handlers for sockets. Each operation is decided by the present domain of the
+ * task, not by where the socket was made: by the socket's family and type, or
+ * by its ends too where the domain has such rules.
+ */
+#include <linux/netlink.h>
+#include <net/af_unix.h>
+#include "ends.h"
 #include "hooks.h"
-#include "nest.h"
+#include "sock.h"
 #include "subject.h"
 
-static struct nest_decision decide_socket(const struct nest_policy *policy,
-					  u32 domain,
-					  const struct nest_event *event)
+/* Which domains are asked: those with rules for ends, those without, both. */
+enum whom { BOTH, WITH_ENDS, WITHOUT_ENDS };
+
+/**
+ * struct question - something that a task does with a socket
+ * @operation: for people
+ * @access: one of NEST_SOCK_*
+ * @family: of the socket
+ * @type: likewise
+ * @whom: which domains are asked
+ * @quiet: report no use that is allowed
+ * @gfp: how to allocate
+ * @own: its own end
+ * @peer: the other end, if @access is about it
+ */
+struct question {
+	const char *operation;
+	u32 access;
+	u32 family;
+	u32 type;
+	enum whom whom;
+	bool quiet;
+	gfp_t gfp;
+	struct nest_end own;
+	struct nest_end peer;
+};
+
+static enum nest_policy_class class_of(u32 family)
 {
-	return nest_decide_socket(policy, domain,
-				  upper_32_bits(event->requested),
-				  lower_32_bits(event->requested));
+	switch (family) {
+	case AF_UNIX:
+		return NEST_RULES_UNIX;
+	case AF_INET:
+	case AF_INET6:
+		return NEST_RULES_INET;
+	default:
+		return 0;
+	}
 }
 
-static noinline int check_socket(u32 family, u32 type)
+static struct nest_decision decide_kind(const struct nest_policy *policy,
+					u32 domain,
+					const struct question *question)
 {
+	struct nest_decision decision =
+		nest_decide_socket(policy, domain, question->family,
+				   question->type);
+
+	if (decision.denied)
+		decision.denied = question->access;
+	return decision;
+}
+
+static void feed_peer(const struct question *question, struct nest_match *match,
+		      const struct nest_layer *layer,
+		      const struct nest_table *table)
+{
+	const struct sock *sock = question->peer.sock;
+	bool inet = question->family != AF_UNIX;
+
+	nest_end_feed(&question->peer, inet, match);
+	if (!inet)
+		nest_match_text(match, sock ?
+				nest_sock_domain(sock, layer, table) : "?");
+}
+
+static struct nest_decision decide_ends(const struct question *question,
+					const struct nest_layer *layer,
+					const struct nest_table *table,
+					u32 domain,
+					enum nest_policy_class class)
+{
+	const u8 kind[] = { question->family, question->type };
+	bool inet = class == NEST_RULES_INET;
+	struct nest_match match;
+
+	nest_match_begin(&match, &table->policy, domain, class);
+	nest_match_bytes(&match, inet ? kind : kind + 1, inet ? 2 : 1);
+	if (question->access != NEST_SOCK_CREATE)
+		nest_end_feed(&question->own, inet, &match);
+	if (question->access & NEST_SOCK_PEER)
+		feed_peer(question, &match, layer, table);
+	return nest_match_decide(&match, question->access);
+}
+
+/* Apart, for the sake of the stack. */
+static noinline_for_stack int report(const struct question *question,
+				     struct nest_event *event,
+				     const struct nest_table *table, u32 domain,
+				     struct nest_decision decision)
+{
+	char own[NEST_END_TEXT] NEST_UNINITIALIZED;
+	char peer[NEST_END_TEXT] NEST_UNINITIALIZED;
+
+	if (question->access != NEST_SOCK_CREATE && class_of(question->family)) {
+		nest_end_print(&question->own, own);
+		event->path = own;
+	}
+	if (event->path && question->access & NEST_SOCK_PEER) {
+		nest_end_print(&question->peer, peer);
+		event->target = peer;
+	}
+	return nest_conclude(event, table, domain, decision, question->gfp);
+}
+
+static int ask_layer(const struct question *question,
+		     const struct nest_subject *subject, u32 i)
+{
+	enum nest_policy_class class = class_of(question->family);
+	struct nest_layer *layer = subject->chain->layers[i];
 	struct nest_event event = {
+		.layer = layer,
 		.class = NEST_CLASS_NETWORK,
-		.operation = "create",
-		.requested = (u64)family << 32 | type,
+		.operation = question->operation,
+		.requested = (u64)question->family << 32 | question->type,
 	};
+	const struct nest_table *table;
+	struct nest_decision decision;
+	bool ends;
+	u32 domain;
+
+	table = nest_subject_domain(subject, i, &domain);
+	if (!table)
+		return 0;
+	ends = class && nest_mediates(&table->policy, domain, class);
+	if (question->whom == (ends ? WITHOUT_ENDS : WITH_ENDS))
+		return 0;
+	decision = ends ?
+		decide_ends(question, layer, table, domain, class) :
+		decide_kind(&table->policy, domain, question);
+	if (likely(!decision.denied && (!decision.report || question->quiet)))
+		return 0;
+	return report(question, &event, table, domain, decision);
+}
+
+static int ask_all(const struct question *question,
+		   const struct nest_subject *subject)
+{
+	u32 i;
+	int err = 0;
+
+	for (i = 0; !err && i < subject->chain->n; i++)
+		err = ask_layer(question, subject, i);
+	return err;
+}
+
+static noinline int ask(const struct question *question)
+{
 	struct nest_subject subject;
 	int section = nest_enter();
 	int err = 0;
 
 	if (nest_subject_current(&subject))
-		err = nest_ask_layers(&subject, &event, decide_socket, false,
-				      GFP_KERNEL);
+		err = ask_all(question, &subject);
 	nest_leave(section);
 	return err;
 }
 
+static noinline int ask_atomic(const struct question *question)
+{
+	struct nest_subject subject;
+	int err = 0;
+
+	rcu_read_lock();
+	if (nest_subject_current(&subject))
+		err = ask_all(question, &subject);
+	rcu_read_unlock();
+	return err;
+}
+
+/*
+ * The kernel's own sockets, of network file systems for example, are nobody's
+ * whose task happens to use them. To make one of generic netlink takes a rule,
+ * but on one that is there the answer must arrive to whoever put the layer in
+ * force.
+ */
+static bool is_exempt(const struct socket *sock)
+{
+	const struct sock *sk = sock->sk;
+
+	return !sk || sk->sk_kern_sock ||
+	       (sk->sk_family == AF_NETLINK &&
+		sk->sk_protocol == NETLINK_GENERIC);
+}
+
+static void begin(struct question *question, const struct sock *sk,
+		  const char *operation, u32 access)
+{
+	memset(question, 0, sizeof(*question));
+	question->operation = operation;
+	question->access = access;
+	question->family = sk->sk_family;
+	question->type = sk->sk_type;
+	question->gfp = GFP_KERNEL;
+	if (sk->sk_family == AF_UNIX)
+		nest_end_of_unix(&question->own, sk);
+	else if (class_of(sk->sk_family))
+		nest_end_of_inet(&question->own, sk, false);
+}
+
+/* What is about the socket's own end only. */
+static noinline int check_own(const struct socket *sock, const char *operation,
+			      u32 access)
+{
+	struct question question;
+
+	if (is_exempt(sock))
+		return 0;
+	begin(&question, sock->sk, operation, access);
+	return ask(&question);
+}
+
+static noinline int check_create(u32 family, u32 type)
+{
+	const struct question question = {
+		.operation = "create",
+		.access = NEST_SOCK_CREATE,
+		.family = family,
+		.type = type,
+		.gfp = GFP_KERNEL,
+	};
+
+	return ask(&question);
+}
+
 int nest_hook_socket_create(int family, int type, int protocol, int kern)
 {
-	return nest_idle() || kern ? 0 : check_socket(family, type);
+	return nest_idle() || kern ? 0 : check_create(family, type);
+}
+
+static noinline int check_bind(const struct socket *sock,
+			       const struct sockaddr *address, int len)
+{
+	struct question question;
+	int err = 0;
+
+	if (is_exempt(sock))
+		return 0;
+	begin(&question, sock->sk, "bind", NEST_SOCK_BIND);
+	if (question.family == AF_UNIX)
+		err = nest_end_from_unix(&question.own, address, len);
+	else if (class_of(question.family))
+		err = nest_end_from_inet(&question.own, sock->sk, address, len,
+					 false);
+	return err ?: ask(&question);
+}
+
+int nest_hook_socket_bind(struct socket *sock, struct sockaddr *address,
+			  int addrlen)
+{
+	return nest_idle() ? 0 : check_bind(sock, address, addrlen);
+}
+
+/*
+ * The peer of a stream is decided on when it is found. To that of datagrams
+ * its address leads each time anew, and unix_may_send decides on it again.
+ */
+static int find_unix_peer(struct question *question,
+			  const struct sockaddr *address, int len)
+{
+	if (question->type != SOCK_DGRAM)
+		question->whom = WITHOUT_ENDS;
+	else if (address->sa_family == AF_UNIX)
+		return nest_end_from_unix(&question->peer, address, len);
+	return 0;
+}
+
+static noinline int check_connect(const struct socket *sock,
+				  const struct sockaddr *address, int len)
+{
+	struct question question;
+	int err = 0;
+
+	if (is_exempt(sock) || len < (int)sizeof(address->sa_family))
+		return 0;
+	begin(&question, sock->sk, "connect", NEST_SOCK_CONNECT);
+	/* This ends a connection. */
+	if (address->sa_family == AF_UNSPEC)
+		question.whom = WITHOUT_ENDS;
+	else if (question.family == AF_UNIX)
+		err = find_unix_peer(&question, address, len);
+	else if (class_of(question.family))
+		err = nest_end_from_inet(&question.peer, sock->sk, address, len,
+					 true);
+	return err ?: ask(&question);
+}
+
+int nest_hook_socket_connect(struct socket *sock, struct sockaddr *address,
+			     int addrlen)
+{
+	return nest_idle() ? 0 : check_connect(sock, address, addrlen);
+}
+
+static noinline int check_unix_peer(const struct sock *sock,
+				    const struct sock *other,
+				    const char *operation, u32 access)
+{
+	struct question question;
+
+	begin(&question, sock, operation, access);
+	question.whom = WITH_ENDS;
+	question.gfp = GFP_ATOMIC;
+	nest_end_of_unix(&question.peer, other);
+	return ask_atomic(&question);
+}
+
+int nest_hook_unix_stream_connect(struct sock *sock, struct sock *other,
+				  struct sock *newsk)
+{
+	if (nest_idle())
+		return 0;
+	return check_unix_peer(sock, other, "connect", NEST_SOCK_CONNECT) ?:
+	       nest_sock_inherit(newsk, other);
+}
+
+int nest_hook_unix_may_send(struct socket *sock, struct socket *other)
+{
+	if (nest_idle() || is_exempt(sock) || !other->sk)
+		return 0;
+	return check_unix_peer(sock->sk, other->sk, "sendmsg", NEST_SOCK_SEND);
+}
+
+int nest_hook_socket_listen(struct socket *sock, int backlog)
+{
+	return nest_idle() ? 0 : check_own(sock, "listen", NEST_SOCK_LISTEN);
+}
+
+int nest_hook_socket_accept(struct socket *sock, struct socket *newsock)
+{
+	return nest_idle() ? 0 : check_own(sock, "accept", NEST_SOCK_ACCEPT);
+}
+
+/* Asks about the other end that a unix socket has now. */
+static int ask_unix_peer(struct question *question, struct sock *sk)
+{
+	struct sock *peer = unix_peer_get(sk);
+	int err;
+
+	if (peer)
+		nest_end_of_unix(&question->peer, peer);
+	err = ask(question);
+	if (peer)
+		sock_put(peer);
+	return err;
+}
+
+static bool is_datagram(const struct question *question)
+{
+	return question->type != SOCK_STREAM &&
+	       question->type != SOCK_SEQPACKET;
+}
+
+/* Fast open connects as well. */
+static int ask_fast_open(const struct question *question,
+			 const struct sock *sk, const struct msghdr *msg)
+{
+	struct question connect = *question;
+	int err;
+
+	connect.operation = "connect";
+	connect.access = NEST_SOCK_CONNECT;
+	err = nest_end_from_inet(&connect.peer, sk, msg->msg_name,
+				 msg->msg_namelen, true);
+	if (err)
+		return err;
+	err = ask(&connect);
+	if (err)
+		return err;
+	connect.operation = question->operation;
+	connect.access = question->access;
+	return ask(&connect);
+}
+
+static int ask_inet_send(struct question *question, const struct sock *sk,
+			 const struct msghdr *msg)
+{
+	const struct sockaddr *name = msg->msg_name;
+	bool named = name && msg->msg_namelen >= (int)sizeof(name->sa_family);
+
+	nest_end_of_inet(&question->peer, sk, true);
+	if (msg->msg_flags & MSG_FASTOPEN && named && !is_datagram(question))
+		return ask_fast_open(question, sk, msg);
+	/* Control messages may choose another address to send from. */
+	if (msg->msg_controllen)
+		question->own.kind = NEST_END_UNKNOWN;
+	/* To a socket of IPv6 this is no name. */
+	if (named && is_datagram(question) &&
+	    !(question->family == AF_INET6 && name->sa_family == AF_UNSPEC)) {
+		int err = nest_end_from_inet(&question->peer, sk, name,
+					     msg->msg_namelen, true);
+
+		if (err)
+			return err;
+	}
+	return ask(question);
+}
+
+static noinline int check_send(struct sock *sk, const struct msghdr *msg,
+			       bool quiet)
+{
+	struct question question;
+
+	begin(&question, sk, "sendmsg", NEST_SOCK_SEND);
+	question.quiet = quiet;
+	if (class_of(question.family) == NEST_RULES_INET)
+		return ask_inet_send(&question, sk, msg);
+	if (question.family != AF_UNIX)
+		return ask(&question);
+	/* Of datagrams unix_may_send knows the receiver. */
+	if (is_datagram(&question))
+		question.whom = WITHOUT_ENDS;
+	return ask_unix_peer(&question, sk);
+}
+
+int nest_hook_socket_sendmsg(struct socket *sock, struct msghdr *msg, int size)
+{
+	return nest_idle() || is_exempt(sock) ? 0 : check_send(sock->sk, msg, false);
+}
+
+/*
+ * Whose datagram is next cannot be told, unless nobody but the peer can have
+ * sent one: the socket had no address before it was connected.
+ */
+static bool knows_sender(const struct question *question, const struct sock *sk)
+{
+	if (!is_datagram(question))
+		return true;
+	if (question->family == AF_UNIX)
+		return question->own.kind == NEST_END_NONE;
+	return !(sk->sk_userlocks & SOCK_BINDPORT_LOCK);
+}
+
+static noinline int check_receive(struct sock *sk, bool quiet)
+{
+	struct question question;
+
+	begin(&question, sk, "recvmsg", NEST_SOCK_RECEIVE);
+	question.quiet = quiet;
+	if (!class_of(question.family) || !knows_sender(&question, sk))
+		return ask(&question);
+	if (question.family == AF_UNIX)
+		return ask_unix_peer(&question, sk);
+	nest_end_of_inet(&question.peer, sk, true);
+	return ask(&question);
+}
+
+int nest_hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size,
+			     int flags)
+{
+	if (nest_idle() || is_exempt(sock))
+		return 0;
+	return check_receive(sock->sk, false);
+}
+
+/*
+ * splice() and sendfile() move data past the two hooks above. A write() comes
+ * by here and there; only there its use is reported.
+ */
+static noinline int check_transfer(const struct socket *sock, int mask)
+{
+	const struct msghdr none = { 0 };
+	int err = 0;
+
+	if (is_exempt(sock))
+		return 0;
+	if (mask & (MAY_WRITE | MAY_APPEND))
+		err = check_send(sock->sk, &none, true);
+	if (!err && mask & MAY_READ)
+		err = check_receive(sock->sk, true);
+	return err;
+}
+
+int nest_hook_file_permission(struct file *file, int mask)
+{
+	if (nest_idle() || !S_ISSOCK(file_inode(file)->i_mode))
+		return 0;
+	return check_transfer(SOCKET_I(file_inode(file)), mask);
+}
+
+int nest_hook_socket_getsockname(struct socket *sock)
+{
+	return nest_idle() ? 0 :
+	       check_own(sock, "getsockname", NEST_SOCK_GETATTR);
+}
+
+int nest_hook_socket_getpeername(struct socket *sock)
+{
+	return nest_idle() ? 0 :
+	       check_own(sock, "getpeername", NEST_SOCK_GETATTR);
+}
+
+int nest_hook_socket_getsockopt(struct socket *sock, int level, int optname)
+{
+	return nest_idle() ? 0 :
+	       check_own(sock, "getsockopt", NEST_SOCK_GETOPT);
+}
+
+int nest_hook_socket_setsockopt(struct socket *sock, int level, int optname)
+{
+	return nest_idle() ? 0 :
+	       check_own(sock, "setsockopt", NEST_SOCK_SETOPT);
+}
+
+int nest_hook_socket_shutdown(struct socket *sock, int how)
+{
+	return nest_idle() ? 0 :
+	       check_own(sock, "shutdown", NEST_SOCK_SHUTDOWN);
 }

@@ -14,6 +14,7 @@ struct error_case {
 
 #define P(rules) "profile t {\n" rules "\n}\n"
 
+#define P4(rules) "abi <abi/4.0>,\n" P(rules)
 static const struct error_case cases[] = {
 	{ P("\x01 r,"), "2:1: error: no rule begins so", "syntax" },
 	/* Structure. */
@@ -113,8 +114,35 @@ static const struct error_case cases[] = {
 	/* Rules that deny what Nest does not mediate. */
 	{ P("deny unix (send),"),
 	  "2:1: error: Nest does not mediate unix by", "deny-not-enforced" },
-	{ P("deny network inet port=1,"),
-	  "2:1: error: Nest does not mediate network by", "deny-not-enforced" },
+	{ P("deny network (bind),"),
+	  "2:1: error: Nest does not mediate sockets by", "deny-not-enforced" },
+	{ P("deny network netlink (send),"),
+	  "2:1: error: Nest does not mediate sockets by", "deny-not-enforced" },
+	{ P("network inet port=70000,"), "2:19: error: '70000' is no port",
+	  "syntax" },
+	{ P("network inet port=9-1,"), "2:19: error: '9-1' is no port",
+	  "syntax" },
+	{ P("network inet ip=1.2.3,"), "2:17: error: '1.2.3' is no address",
+	  "syntax" },
+	{ P("network inet ip=1.2.3.4/33,"),
+	  "2:17: error: '1.2.3.4/33' is no address", "syntax" },
+	{ P("network inet ip=1.2.3.4 ip=1.2.3.5,"),
+	  "2:25: error: 'ip': a rule has it once", "syntax" },
+	{ P("network bind inet peer=(port=1),"),
+	  "2:1: error: a rule with peer= is about", "syntax" },
+	{ P("deny network accept inet peer=(port=1),"),
+	  "2:1: error: a rule with peer= is about", "syntax" },
+	{ P("network inet label=x,"), "2:14: error: 'label=' is no condition",
+	  "unsupported" },
+	{ P4("unix addr=/x,"), "3:11: error: addr=/x: an address is",
+	  "unsupported" },
+	{ P4("unix (open),"), "3:7: error: 'open': this is no access",
+	  "syntax" },
+	{ P4("unix type=x,"), "3:11: error: 'x': this is no type", "syntax" },
+	{ P4("unix label=x,"), "3:6: error: 'label=' is no condition",
+	  "unsupported" },
+	{ P4("unix peer=(addr=none) peer=(addr=none),"),
+	  "3:23: error: 'peer': a rule has one peer", "syntax" },
 	{ P("mount,\ndeny mount /a,"),
 	  "3:1: error: Nest does not mediate mount by", "deny-not-enforced" },
 	{ P("/a l -> b,"), "2:9: error: the file that the link", "syntax" },

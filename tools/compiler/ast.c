@@ -168,6 +168,8 @@ static int check_abi(struct nest_parser *parser, struct nest_place place,
 			continue;
 		/* That of an abstraction says nothing about the profile. */
 		parser->unit->abi |= !parser->block;
+		parser->unit->sockets |= !parser->block &&
+					 strstr(known[i], "4.0");
 		return 0;
 	}
 	return nest_report(parser->compiler, NEST_DIAG_UNSUPPORTED, place,

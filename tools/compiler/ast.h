@@ -178,12 +178,14 @@ struct nest_alias {
  * @booleans: its boolean variables
  * @aliases: its aliases
  * @abi: it names the abi, so that what a profile does not mention is denied
+ * @sockets: that abi knows addresses and peers of unix sockets
  */
 struct nest_unit {
 	struct nest_variable *variables;
 	struct nest_boolean *booleans;
 	struct nest_alias *aliases;
 	bool abi;
+	bool sockets;
 };
 
 /**

@@ -5,6 +5,7 @@
 #include "classrule.h"
 #include "names.h"
 #include "peer.h"
+#include "sockrule.h"
 #include "unmediated.h"
 
 #define ALL_TYPES	0xfffeU		/* there is no type 0 */
@@ -82,10 +83,10 @@ static void add_family(struct nest_domain_rules *rules,
 	}
 }
 
-/* What a network rule says, as far as it is about families and types. */
+/* What a network rule says. */
 struct network {
+	struct nest_sock_rule sock;
 	u32 family;		/* NEST_NO_NUMBER: any */
-	u16 types;
 	bool internet;		/* a protocol of inet and inet6 was named */
 	bool narrower;		/* it says more than Nest can enforce */
 };
@@ -103,47 +104,105 @@ static bool take_protocol(struct network *network, const char *name)
 	else
 		return false;
 	/* "raw tcp" is less than raw, "stream tcp" is all of stream. */
-	if (network->types != ALL_TYPES && network->types != type)
+	if (network->sock.types != ALL_TYPES && network->sock.types != type)
 		network->narrower = true;
 	else
-		network->types = type;
+		network->sock.types = type;
 	network->internet = true;
 	return true;
 }
 
-static int take_network_word(struct nest_domain_rules *rules,
-			     struct network *network,
-			     const struct nest_word *word)
+static bool take_kind(struct network *network, const char *name)
 {
-	u32 number = nest_family_number(word->s);
+	u32 number = nest_family_number(name);
 
 	if (number != NEST_NO_NUMBER && network->family == NEST_NO_NUMBER &&
-	    network->types == ALL_TYPES) {
+	    network->sock.types == ALL_TYPES) {
 		network->family = number;
-		return 0;
+		return true;
 	}
-	number = nest_type_number(word->s);
-	if (number != NEST_NO_NUMBER && network->types == ALL_TYPES) {
-		network->types = (u16)(1U << number);
-		return 0;
+	number = nest_type_number(name);
+	if (number != NEST_NO_NUMBER && network->sock.types == ALL_TYPES) {
+		network->sock.types = (u16)(1U << number);
+		return true;
 	}
-	if (take_protocol(network, word->s))
+	return take_protocol(network, name);
+}
+
+static int take_network_arg(struct nest_domain_rules *rules,
+			    struct network *network, const struct nest_arg *arg)
+{
+	if (arg->kind != NEST_ARG_WORD)
+		return nest_sock_arg(rules, true, &network->sock, arg);
+	if (take_kind(network, arg->word.s))
 		return 0;
-	if (nest_unmediated_word(NEST_RULE_NETWORK, word->s)) {
-		network->narrower = true;
-		return 0;
-	}
-	return nest_report(rules->compiler, NEST_DIAG_SYNTAX, word->place,
-			   "'%s' does not fit here; a network rule is: network [family] [type] [protocol],",
-			   word->s);
+	if (nest_sock_access(arg->word.s))
+		return nest_sock_arg(rules, true, &network->sock, arg);
+	return nest_report(rules->compiler, NEST_DIAG_SYNTAX, arg->word.place,
+			   "'%s' does not fit here; a network rule is: network [access] [family] [type] [protocol] [ip=] [port=] [peer=],",
+			   arg->word.s);
+}
+
+static bool has_conditions(const struct nest_sock_rule *sock)
+{
+	return sock->access || sock->has_peer || sock->own.address ||
+	       sock->own.port;
+}
+
+/* Whether the profile decides on the ends of sockets of this family. */
+static bool has_ends(const struct nest_domain_rules *rules, u32 family)
+{
+	if (family == AF_UNIX)
+		return rules->profile->unit->sockets;
+	return rules->has_ends && (family == AF_INET || family == AF_INET6);
+}
+
+/* A rule without conditions is one for both ends where these matter. */
+static int add_ends(struct nest_domain_rules *rules,
+		    const struct network *network)
+{
+	struct nest_sock_rule sock = network->sock, inet = network->sock;
+	int err = 0;
+
+	inet.families &= 1ULL << AF_INET | 1ULL << AF_INET6;
+	if (inet.families && has_ends(rules, AF_INET))
+		err = nest_inet_rule_add(rules, &inet);
+	if (!err && sock.families & 1ULL << AF_UNIX &&
+	    has_ends(rules, AF_UNIX))
+		err = nest_unix_rule_add(rules, &sock);
+	return err;
+}
+
+/* Families without ends that matter know just whether a socket may be used. */
+static int add_conditions(struct nest_domain_rules *rules,
+			  struct network *network)
+{
+	const struct nest_rule *rule = network->sock.rule;
+	const u64 internet = 1ULL << AF_INET | 1ULL << AF_INET6;
+	bool inet = network->sock.own.address || network->sock.own.port ||
+		    network->sock.has_peer;
+	u64 others;
+
+	if (inet)
+		network->sock.families &= internet;
+	others = network->sock.families & ~internet;
+	if (has_ends(rules, AF_UNIX))
+		others &= ~(1ULL << AF_UNIX);
+	if ((others || !network->sock.families) && rule->mods & NEST_MOD_DENY)
+		return nest_report(rules->compiler,
+				   NEST_DIAG_DENY_NOT_ENFORCED, rule->place,
+				   "Nest does not mediate sockets by such conditions but of the families inet and inet6, and unix after abi <abi/4.0>; name one of these");
+	if (others)
+		rules->skipped[NEST_RULE_NETWORK]++;
+	return add_ends(rules, network);
 }
 
 static int add_network(struct nest_domain_rules *rules,
-		       const struct nest_rule *rule,
-		       const struct network *network)
+		       const struct nest_rule *rule, struct network *network)
 {
 	u32 family;
 
+	network->sock.rule = rule;
 	if (network->internet && network->family != NEST_NO_NUMBER &&
 	    network->family != AF_INET && network->family != AF_INET6)
 		return syntax(rules, rule->place,
@@ -154,100 +213,97 @@ static int add_network(struct nest_domain_rules *rules,
 			continue;
 		if (network->internet && family != AF_INET && family != AF_INET6)
 			continue;
-		add_family(rules, rule, family, network->types);
+		network->sock.families |= 1ULL << family;
 	}
-	return 0;
+	if (has_conditions(&network->sock))
+		return add_conditions(rules, network);
+	for (family = 0; family < NEST_FAMILIES; family++)
+		if (network->sock.families & 1ULL << family)
+			add_family(rules, rule, family, network->sock.types);
+	return add_ends(rules, network);
 }
 
 static int take_network(struct nest_domain_rules *rules,
 			const struct nest_rule *rule)
 {
 	struct network network = {
+		.sock = { .types = ALL_TYPES },
 		.family = NEST_NO_NUMBER,
-		.types = ALL_TYPES,
 	};
 	const struct nest_arg *arg;
 	int err;
 
 	for (arg = rule->args; arg; arg = arg->next) {
-		if (arg->kind == NEST_ARG_WORD) {
-			err = take_network_word(rules, &network, &arg->word);
-			if (err)
-				return err;
-		} else {
-			network.narrower = true;
-		}
+		err = take_network_arg(rules, &network, arg);
+		if (err)
+			return err;
 	}
 	if (!network.narrower)
 		return add_network(rules, rule, &network);
-	/* Addresses, ports and permissions of sockets. */
 	return nest_unmediated_take(rules, rule);
 }
 
-static bool list_has(const struct nest_arg *list, const char *word)
+/* Whether a network rule says more than families and types. */
+static bool names_ends(const struct nest_rule *rule)
 {
-	for (; list; list = list->next)
-		if (list->kind == NEST_ARG_WORD && !strcmp(list->word.s, word))
+	const struct nest_arg *arg;
+
+	for (arg = rule->args; arg; arg = arg->next)
+		if (arg->kind != NEST_ARG_WORD || nest_sock_access(arg->word.s))
 			return true;
 	return false;
 }
 
-/* Look at the arguments of a unix rule for what Nest can enforce of it. */
-static void examine_unix(const struct nest_arg *args, u16 *types,
-			 bool *create, bool *narrower)
+static bool has_ends_rule(const struct nest_rule *rule)
 {
-	bool permissions = false;
-	const struct nest_arg *arg, *value;
-
-	*create = false;
-	for (arg = args; arg; arg = arg->next) {
-		if (arg->kind == NEST_ARG_LIST ||
-		    arg->kind == NEST_ARG_WORD) {
-			permissions = true;
-			*create |= arg->kind == NEST_ARG_LIST ?
-				   list_has(arg->values, "create") :
-				   !strcmp(arg->word.s, "create");
-		} else if (!strcmp(arg->word.s, "type")) {
-			*types = 0;
-			for (value = arg->values; value; value = value->next) {
-				u32 number = nest_type_number(value->word.s);
-
-				if (number != NEST_NO_NUMBER)
-					*types |= (u16)(1U << number);
-			}
-		} else {
-			*narrower = true;
-		}
-	}
-	if (!permissions)
-		*create = true;
-	/* A deny of some permissions is more than Nest can tell apart. */
-	if (permissions)
-		*narrower |= !*create;
+	for (; rule; rule = rule->next)
+		if (rule->class == NEST_RULE_NETWORK && names_ends(rule))
+			return true;
+	return false;
 }
 
 /*
- * Of the permissions of a unix rule Nest mediates one, create: that is what a
- * rule network unix says. Rules for certain addresses or peers do not give it,
- * since no socket has an address yet when it is created.
+ * Without abi/4.0 unix sockets are mediated as AppArmor does on kernels without
+ * more: by type. A rule that allows to make one, with any address and peer,
+ * says what network unix says.
  */
+static int take_unix_kind(struct nest_domain_rules *rules,
+			  const struct nest_sock_rule *sock)
+{
+	bool ends = sock->own.address || sock->has_peer;
+	u32 access = sock->access ? sock->access : NEST_SOCK_PERMS;
+	const struct nest_rule *rule = sock->rule;
+
+	if (ends || !(access & NEST_SOCK_CREATE) ||
+	    (rule->mods & NEST_MOD_DENY && rule->args))
+		return nest_unmediated_take(rules, rule);
+	add_family(rules, rule, AF_UNIX, sock->types);
+	return 0;
+}
+
 static int take_unix(struct nest_domain_rules *rules,
 		     const struct nest_rule *rule)
 {
-	u16 types = ALL_TYPES;
-	bool create, narrower = false;
+	struct nest_sock_rule sock = {
+		.rule = rule,
+		.types = ALL_TYPES,
+	};
+	const struct nest_arg *arg;
 	int err;
 
-	err = nest_unmediated_check(rules, rule);
-	if (err)
-		return err;
-	examine_unix(rule->args, &types, &create, &narrower);
-	if (rule->mods & NEST_MOD_DENY && rule->args)
-		return nest_unmediated_take(rules, rule);
-	if (!create || narrower)
-		return nest_unmediated_take(rules, rule);
-	add_family(rules, rule, AF_UNIX, types);
-	return 0;
+	if (!has_ends(rules, AF_UNIX)) {
+		err = nest_unmediated_check(rules, rule);
+		if (err)
+			return err;
+	}
+	for (arg = rule->args; arg; arg = arg->next) {
+		err = nest_sock_arg(rules, false, &sock, arg);
+		if (err)
+			return err;
+	}
+	if (has_ends(rules, AF_UNIX))
+		return nest_unix_rule_add(rules, &sock);
+	return take_unix_kind(rules, &sock);
 }
 
 static int take_mount(struct nest_domain_rules *rules,
@@ -270,8 +326,8 @@ static int take_all(struct nest_domain_rules *rules,
 		    const struct nest_rule *rule)
 {
 	struct network network = {
+		.sock = { .types = ALL_TYPES },
 		.family = NEST_NO_NUMBER,
-		.types = ALL_TYPES,
 	};
 	int err;
 
@@ -357,6 +413,9 @@ int nest_rules_take(struct nest_domain_rules *rules)
 	const struct nest_rule *rule;
 	int err, result;
 
+	rules->has_ends = has_ends_rule(rules->profile->rules);
+	if (rules->profile->unit->sockets)
+		rules->mediates |= 1U << NEST_RULES_UNIX;
 	result = take_flags(rules);
 	if (rules->profile->unconfined)
 		return result;

@@ -70,6 +70,9 @@ static struct json_object *make_record(const struct nest_event *event)
 	add_request(record, "requested", event, event->requested);
 	if (event->class == NEST_CLASS_FILE || event->class == NEST_CLASS_EXEC)
 		add_request(record, "denied", event, event->denied);
+	else if (event->class == NEST_CLASS_NETWORK && event->denied)
+		out_add_string(record, "denied",
+			       name_access((uint32_t)event->denied));
 	out_add_number(record, "pid", event->pid);
 	out_add_string(record, "comm", event->comm);
 	out_add_number(record, "uid", event->uid);

@@ -125,6 +125,26 @@ void name_permissions(char *name, size_t size, uint32_t permissions)
 }
 
 /**
+ * name_access() - access to a socket as policies name it
+ * @access: one of NEST_SOCK_*
+ *
+ * Return: it, or NULL.
+ */
+const char *name_access(uint32_t access)
+{
+	static const char *const words[] = {
+		"create", "bind", "listen", "accept", "connect", "shutdown",
+		"getattr", "setattr", "getopt", "setopt", "send", "receive",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (access == 1U << i)
+			return words[i];
+	return NULL;
+}
+
+/**
  * name_capability() - a capability as policies name it
  * @name: where to put it
  * @size: bytes there

@@ -83,13 +83,16 @@ enum nest_cmd {
  *	namespace that owns the pid namespace of who sends or receives it
  * @NEST_A_CLASS: u32: enum nest_class
  * @NEST_A_OPERATION: string: what was tried ("open", "mkdir", ...)
- * @NEST_A_PATH: string: the file's name as the layer saw it
+ * @NEST_A_PATH: string: the file's name as the layer saw it,
+ *	or the address of a socket, in print
  * @NEST_A_TARGET: string: a second name: the other name of a link or rename,
- *	the domain of the other task of a signal or ptrace
+ *	the domain of the other task of a signal or ptrace, the address of a
+ *	socket's peer, in print
  * @NEST_A_REQUESTED: u64: class file, exec: NEST_FILE_*; capability: its
  *	number; network: family << 32 | type; ptrace: NEST_PTRACE_*; signal:
  *	its number; mount: 0; change: NEST_CHANGE_*, 0 for a hat
- * @NEST_A_DENIED: u64: class file, exec: the part of requested not allowed
+ * @NEST_A_DENIED: u64: class file, exec: the part of requested not allowed;
+ *	network: NEST_SOCK_*, what was not allowed
  * @NEST_A_VERDICT: u32: enum nest_verdict
  * @NEST_A_REASON: string: why, if no rule was the reason ("out of memory")
  * @NEST_A_TIME: u64: nanoseconds of CLOCK_BOOTTIME

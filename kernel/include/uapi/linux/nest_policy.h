@@ -307,8 +307,20 @@ struct nest_policy_peer {
  * @NEST_RULES_MOUNT: reserved for mounts
  * @NEST_RULES_UMOUNT: reserved for unmounting
  * @NEST_RULES_PIVOT_ROOT: reserved for changes of the root
- * @NEST_RULES_UNIX: reserved for unix sockets
- * @NEST_RULES_INET: reserved for addresses and ports
+ * @NEST_RULES_UNIX: unix sockets. Fields: one byte, the type; the socket's own
+ *	address; the peer's; the name of the domain in which the peer was made,
+ *	or "unconfined". Bits: NEST_SOCK_*. NEST_SOCK_CREATE is asked about
+ *	after the type, those in NEST_SOCK_PEER after all fields, the others
+ *	after the own address. An address is text: nothing for a socket without
+ *	one; "/" for one in a file system; '@' and the name for an abstract one,
+ *	in which byte 0 is written as 1 1 and byte 1 as 1 2; '@' 1 3 for one
+ *	that the kernel is about to choose; "?", as a domain too, if the peer
+ *	cannot be known
+ * @NEST_RULES_INET: sockets of AF_INET and AF_INET6. Fields: the family; the
+ *	type; the own end; the peer's. All are numbers: an end is one byte, 1 if
+ *	it is known, two for the port and 16 for the address, which of IPv4 is
+ *	mapped into IPv6. Of an end that is not known all are 0. Bits and
+ *	where they are asked about are as of NEST_RULES_UNIX
  * @NEST_RULES_CHANGE_PROFILE: the task changes its domain itself. Fields: the
  *	name of the new domain, or "unconfined"; for a change at exec also the
  *	name of the executable. Bits: NEST_CHANGE_PROFILE, NEST_CHANGE_ONEXEC,
@@ -339,6 +351,25 @@ enum nest_policy_class {
 	NEST_RULES_LINK,
 	NEST_RULES_END
 };
+
+/* What a rule for sockets allows. */
+#define NEST_SOCK_CREATE	(1U << 0)
+#define NEST_SOCK_BIND		(1U << 1)
+#define NEST_SOCK_LISTEN	(1U << 2)
+#define NEST_SOCK_ACCEPT	(1U << 3)
+#define NEST_SOCK_CONNECT	(1U << 4)
+#define NEST_SOCK_SHUTDOWN	(1U << 5)
+#define NEST_SOCK_GETATTR	(1U << 6)	/* getsockname, getpeername */
+#define NEST_SOCK_SETATTR	(1U << 7)	/* nothing asks for it */
+#define NEST_SOCK_GETOPT	(1U << 8)
+#define NEST_SOCK_SETOPT	(1U << 9)
+#define NEST_SOCK_SEND		(1U << 10)
+#define NEST_SOCK_RECEIVE	(1U << 11)
+#define NEST_SOCK_PERMS		((1U << 12) - 1)
+
+/* Those that are about a peer. */
+#define NEST_SOCK_PEER		(NEST_SOCK_CONNECT | NEST_SOCK_SEND | \
+				 NEST_SOCK_RECEIVE)
 
 /* What a rule for changes of the domain allows. */
 #define NEST_CHANGE_PROFILE	(1U << 0)	/* at once */
