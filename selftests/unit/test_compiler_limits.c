@@ -282,6 +282,40 @@ static void divided_exec(void **state)
 	compiled_free(&compiled);
 }
 
+static bool may_change(const struct compiled *compiled, int a, int b)
+{
+	u32 domain = compiled_domain(compiled, "t");
+	struct nest_match match;
+	char name[64];
+
+	snprintf(name, sizeof(name), "x/q/a%d/r/b%d", a, b);
+	nest_match_begin(&match, &compiled->policy, domain,
+			 NEST_RULES_CHANGE_PROFILE);
+	nest_match_text(&match, name);
+	return !nest_match_decide(&match, NEST_CHANGE_PROFILE).denied;
+}
+
+/* Rules that are not about files are divided, too. */
+static void divided_classes(void **state)
+{
+	struct compiled compiled;
+	char text[8192], *end = text;
+	int i;
+
+	(void)state;
+	add(&end, "profile t {\n");
+	for (i = 0; i < DANGEROUS; i++)
+		add(&end, "change_profile -> x/**/a%d/**/b%d,\n", i, i);
+	add(&end, "}\n");
+	compile_ok(&compiled, text);
+	assert_true(compiled.image.stats.dfas > 1);
+	for (i = 0; i < DANGEROUS; i++) {
+		assert_true(may_change(&compiled, i, i));
+		assert_false(may_change(&compiled, i, i + 1));
+	}
+	compiled_free(&compiled);
+}
+
 /* Too much for any number of DFAs: an error, and not after an age. */
 static void refused(void **state)
 {
@@ -311,6 +345,7 @@ int main(void)
 		cmocka_unit_test(backward),
 		cmocka_unit_test(divided),
 		cmocka_unit_test(divided_exec),
+		cmocka_unit_test(divided_classes),
 		cmocka_unit_test(refused),
 	};
 

@@ -5,9 +5,9 @@
  * bytes before its first wildcard, then the profile that comes first by name,
  * with a warning.
  */
+#include "determinise.h"
 #include "domain.h"
 #include "glob.h"
-#include "image.h"
 
 #define WARNINGS_MAX	20
 
@@ -138,33 +138,18 @@ static int add_profile(struct attach *attach, struct nest_nfa *nfa,
 }
 
 static int determinise(struct attach *attach, const struct nest_nfa *nfa,
-		       struct nest_image_builder *image, u32 *dfa)
+		       struct nest_image_builder *image,
+		       const struct nest_profile *parent, u32 *dfa)
 {
-	struct nest_budget budget = {
-		.states = 1000000,
-		.elements = 16000000,
-		.work = 300000000,
-	};
-	struct nest_values values = { combine, accept, NULL, attach };
-	struct nest_automaton automaton;
-	u32 errors = attach->compiler->errors;
+	const struct nest_values values = { combine, accept, NULL, attach };
 	int err;
 
-	err = nest_automaton_build(&automaton, nfa, &values, &budget);
-	if (!err)
-		err = nest_automaton_minimise(&automaton);
-	if (!err)
-		err = nest_image_dfa(image, &automaton, true, dfa);
-	nest_automaton_free(&automaton);
-	if (err == -ENOMEM)
-		return nest_no_memory(attach->compiler);
-	if (err && errors == attach->compiler->errors)
-		return nest_report(attach->compiler,
-				   err == -E2BIG ? NEST_DIAG_LIMIT :
-						   NEST_DIAG_INTERNAL,
-				   nest_no_place(),
-				   "the attachments of the profiles need too many states; use fewer wildcards in them");
-	return err;
+	err = nest_determinise(attach->compiler, image, nfa, &values, false,
+			       true, dfa);
+	return nest_determinise_failed(attach->compiler, err,
+				       parent ? parent->place : nest_no_place(),
+				       "attachments",
+				       parent ? parent->name : "the profiles");
 }
 
 /**
@@ -194,7 +179,7 @@ int nest_attach_build(struct nest_compiler *compiler,
 		if (profiles[i]->parent == parent && profiles[i]->attachment)
 			err = add_profile(&attach, &nfa, profiles[i]);
 	if (!err && attach.candidates.count)
-		err = determinise(&attach, &nfa, image, dfa);
+		err = determinise(&attach, &nfa, image, parent, dfa);
 	nest_nfa_free(&nfa);
 	nest_vec_free(&attach.candidates);
 	return err;

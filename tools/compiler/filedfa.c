@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* File rules as one DFA. */
+#include "determinise.h"
 #include "filedfa.h"
 #include "glob.h"
-#include "image.h"
-
-/* What one DFA may take. Patterns that need more are divided or refused. */
-#define STATES_PER_NODE		20U
-#define STATES_FREE		65536U
-#define STATES_MAX		1000000U
-#define ELEMENTS_MAX		16000000ULL
-#define WORK_MAX		300000000ULL
 
 /* A rule with a transition, and the node where its names end. */
 struct exec_rule {
@@ -267,43 +260,6 @@ static int add_rule(struct file_values *values, struct nest_nfa *nfa,
 	return err ? err : add_value(values, nfa, &glob, rule);
 }
 
-static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa,
-		       u64 work)
-{
-	u64 states = (u64)nfa->nodes.count * STATES_PER_NODE + STATES_FREE;
-
-	budget->states = states > STATES_MAX ? STATES_MAX : (u32)states;
-	budget->elements = ELEMENTS_MAX;
-	budget->work = work < WORK_MAX ? work : WORK_MAX;
-}
-
-/* Add the DFA to the image, or only look for conflicts if @dfa is NULL. */
-static int determinise(struct file_values *file_values,
-		       const struct nest_nfa *nfa, bool alone, u32 *dfa)
-{
-	struct nest_values values = {
-		combine, accept, explain, file_values
-	};
-	struct nest_compiler *compiler = file_values->rules->compiler;
-	struct nest_automaton automaton;
-	struct nest_budget budget;
-	u64 work;
-	int err;
-
-	set_budget(&budget, nfa, compiler->work);
-	work = budget.work;
-	err = nest_automaton_build(&automaton, nfa, &values, &budget);
-	compiler->work -= work - budget.work;
-	automaton.backward = file_values->backward;
-	if (!err && dfa)
-		err = nest_automaton_minimise(&automaton);
-	if (!err && dfa)
-		err = nest_image_dfa(file_values->rules->image, &automaton,
-				     alone, dfa);
-	nest_automaton_free(&automaton);
-	return err;
-}
-
 /**
  * nest_file_dfa_build() - make one DFA of rules
  * @rules: the rules of the profile
@@ -321,20 +277,27 @@ int nest_file_dfa_build(struct nest_domain_rules *rules,
 			const struct nest_file_part *part, bool backward,
 			bool alone, u32 *dfa)
 {
-	struct file_values values = { .rules = rules, .backward = backward };
+	struct file_values file_values = {
+		.rules = rules,
+		.backward = backward,
+	};
+	const struct nest_values values = {
+		combine, accept, explain, &file_values
+	};
 	struct nest_nfa nfa;
 	size_t i;
 	int err;
 
 	err = nest_nfa_init(&nfa);
 	for (i = 0; !err && i < part->count; i++)
-		err = add_rule(&values, &nfa, part->rules[i].rule);
+		err = add_rule(&file_values, &nfa, part->rules[i].rule);
 	if (!err)
-		err = determinise(&values, &nfa, alone, dfa);
+		err = nest_determinise(rules->compiler, rules->image, &nfa,
+				       &values, backward, alone, dfa);
 	nest_nfa_free(&nfa);
-	nest_vec_free(&values.exec_rules);
-	nest_vec_free(&values.sets);
-	nest_hash_free(&values.set_hash);
-	nest_vec_free(&values.accepts);
+	nest_vec_free(&file_values.exec_rules);
+	nest_vec_free(&file_values.sets);
+	nest_hash_free(&file_values.set_hash);
+	nest_vec_free(&file_values.accepts);
 	return err;
 }

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "determinise.h"
 #include "filedfa.h"
 
 static u32 danger(const struct nest_file_rule *rule)
@@ -150,82 +151,35 @@ static size_t divide_at(const struct nest_file_part *part)
 	return part->count / 2;
 }
 
-static int report_explosion(struct nest_domain_rules *rules,
-			    const struct nest_file_part *part)
+/* The rules of a profile, sorted. */
+struct files {
+	struct nest_domain_rules *rules;
+	struct nest_file_part_rule *list;
+};
+
+static int divide(void *context, size_t from, size_t count, size_t *at)
 {
-	return nest_report(rules->compiler, NEST_DIAG_LIMIT,
-			   part->rules[part->count - 1].rule->place,
-			   "the file rules of profile %s need too many states together; this rule is among those with the most wildcards: use fewer '*', '?' and '**' within paths",
-			   rules->profile->name);
+	const struct files *files = context;
+	struct nest_file_part part = { files->list + from, count }, rest;
+
+	*at = divide_at(&part);
+	part.count = *at;
+	rest.rules = part.rules + *at;
+	rest.count = count - *at;
+	return check_division(files->rules, &part, &rest);
 }
 
-/* Make two parts of one; @n and the parts behind it move on. */
-static int divide(struct nest_domain_rules *rules, struct nest_file_part *part,
-		  size_t behind)
+static int build(void *context, size_t from, size_t count, bool alone,
+		 u32 *dfa)
 {
-	size_t at = divide_at(part);
+	const struct files *files = context;
+	const struct nest_file_part part = { files->list + from, count };
 	int err;
 
-	if (part->count < 2)
-		return -E2BIG;
-	memmove(part + 2, part + 1, behind * sizeof(*part));
-	part[1].rules = part->rules + at;
-	part[1].count = part->count - at;
-	part->count = at;
-	err = check_division(rules, &part[0], &part[1]);
-	return err;
-}
-
-static int build_part(struct nest_domain_rules *rules,
-		      const struct nest_file_part *part, bool alone, u32 *dfa)
-{
-	int err;
-
-	err = nest_file_dfa_build(rules, part, false, alone, dfa);
-	if (err == -E2BIG && !rules->compiler->errors)
-		err = nest_file_dfa_build(rules, part, true, alone, dfa);
-	return err;
-}
-
-static int build_parts(struct nest_domain_rules *rules,
-		       struct nest_file_part *parts, u32 *first, u32 *count)
-{
-	u32 n = 1, done = 0, dfa;
-	int err;
-
-	while (done < n) {
-		struct nest_file_part *part = &parts[done];
-
-		err = build_part(rules, part, n == 1, &dfa);
-		if (!err) {
-			if (!done++)
-				*first = dfa;
-			continue;
-		}
-		if (err != -E2BIG || rules->compiler->errors)
-			return err;
-		if (n == NEST_FILE_DFAS_MAX)
-			return report_explosion(rules, part);
-		err = divide(rules, part, n - done - 1);
-		if (err == -E2BIG && !rules->compiler->errors)
-			return report_explosion(rules, part);
-		if (err)
-			return err;
-		n++;
-	}
-	*count = n;
-	return 0;
-}
-
-static int report(struct nest_domain_rules *rules, int err)
-{
-	if (err == -ENOMEM)
-		return nest_no_memory(rules->compiler);
-	if (err == -EIO)
-		return nest_report(rules->compiler, NEST_DIAG_INTERNAL,
-				   nest_no_place(),
-				   "the automaton of profile %s does not pass its check; this is a bug of the compiler",
-				   rules->profile->name);
+	err = nest_file_dfa_build(files->rules, &part, false, alone, dfa);
+	if (err == -E2BIG)
+		err = nest_file_dfa_build(files->rules, &part, true, alone,
+					  dfa);
 	return err;
 }
 
@@ -241,11 +195,13 @@ int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,
 			 u32 *count)
 {
 	const struct nest_file_rule *files = rules->files.data;
-	struct nest_file_part parts[NEST_FILE_DFAS_MAX + 1];
-	size_t n = rules->files.count, i;
+	size_t n = rules->files.count, i, culprit;
 	struct nest_file_part_rule *list;
+	struct files sorted = { .rules = rules };
+	const struct nest_parts parts = { build, divide, &sorted };
 	int err;
 
+	static_assert(NEST_PARTS_MAX <= NEST_FILE_DFAS_MAX);
 	*first = NEST_NONE;
 	*count = 0;
 	if (!n)
@@ -259,9 +215,11 @@ int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,
 		list[i].level = level(&list[i]);
 	}
 	qsort(list, n, sizeof(*list), compare_rules);
-	parts[0].rules = list;
-	parts[0].count = n;
-	err = report(rules, build_parts(rules, parts, first, count));
+	sorted.list = list;
+	err = nest_parts_build(&parts, n, first, count, &culprit);
+	err = nest_determinise_failed(rules->compiler, err,
+				      list[culprit].rule->place, "file rules",
+				      rules->profile->name);
 	free(list);
 	return err;
 }

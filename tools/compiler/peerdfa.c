@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rules for signals and tracing as a DFA over the names of peers. */
+#include "determinise.h"
 #include "glob.h"
-#include "image.h"
 #include "peer.h"
-
-#define STATES_MAX	200000U
-#define ELEMENTS_MAX	4000000ULL
-#define WORK_MAX	100000000ULL
 
 struct peer_values {
 	struct nest_domain_rules *rules;
@@ -122,32 +118,17 @@ static int add_rule(struct peer_values *values, struct nest_nfa *nfa,
 static int determinise(struct peer_values *peer_values,
 		       const struct nest_nfa *nfa, u32 *dfa)
 {
-	struct nest_values values = { combine, accept, NULL, peer_values };
-	struct nest_domain_rules *rules = peer_values->rules;
-	struct nest_budget budget = {
-		.states = STATES_MAX,
-		.elements = ELEMENTS_MAX,
-		.work = WORK_MAX,
+	const struct nest_values values = {
+		combine, accept, NULL, peer_values
 	};
-	struct nest_automaton automaton;
+	struct nest_domain_rules *rules = peer_values->rules;
 	int err;
 
-	err = nest_automaton_build(&automaton, nfa, &values, &budget);
-	if (!err)
-		err = nest_automaton_minimise(&automaton);
-	if (!err)
-		err = nest_image_dfa(rules->image, &automaton, true, dfa);
-	nest_automaton_free(&automaton);
-	if (err == -ENOMEM)
-		return nest_no_memory(rules->compiler);
-	if (err && !rules->compiler->errors)
-		return nest_report(rules->compiler,
-				   err == -E2BIG ? NEST_DIAG_LIMIT :
-						   NEST_DIAG_INTERNAL,
-				   rules->profile->place,
-				   "the names of peers in profile %s need too many states; use fewer wildcards in them",
-				   rules->profile->name);
-	return err;
+	err = nest_determinise(rules->compiler, rules->image, nfa, &values,
+			       false, true, dfa);
+	return nest_determinise_failed(rules->compiler, err,
+				       rules->profile->place,
+				       "names of peers", rules->profile->name);
 }
 
 static void add_default(struct nest_domain_rules *rules,

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rules by class as a DFA over the class and its fields. */
 #include "classrule.h"
+#include "determinise.h"
 #include "glob.h"
-#include "image.h"
-
-#define STATES_MAX	200000U
-#define ELEMENTS_MAX	4000000ULL
-#define WORK_MAX	100000000ULL
 
 struct rule_values {
 	struct nest_domain_rules *rules;
@@ -89,47 +85,28 @@ static int add_rule(struct rule_values *values, struct nest_nfa *nfa,
 	return 0;
 }
 
-static int determinise(struct rule_values *rule_values,
-		       const struct nest_nfa *nfa, u32 *dfa)
+/* A DFA of some of the rules. */
+static int build(void *context, size_t from, size_t count, bool alone,
+		 u32 *dfa)
 {
-	struct nest_values values = { combine, accept, NULL, rule_values };
-	struct nest_domain_rules *rules = rule_values->rules;
-	struct nest_budget budget = {
-		.states = STATES_MAX,
-		.elements = ELEMENTS_MAX,
-		.work = WORK_MAX,
+	struct rule_values *rule_values = context;
+	const struct nest_values values = {
+		combine, accept, NULL, rule_values
 	};
-	struct nest_automaton automaton;
+	struct nest_domain_rules *rules = rule_values->rules;
+	const struct nest_class_rule *rule = rules->classes.data;
+	struct nest_nfa nfa;
+	size_t i;
 	int err;
 
-	err = nest_automaton_build(&automaton, nfa, &values, &budget);
+	err = nest_nfa_init(&nfa);
+	for (i = from; !err && i < from + count; i++)
+		err = add_rule(rule_values, &nfa, &rule[i]);
 	if (!err)
-		err = nest_automaton_minimise(&automaton);
-	if (!err)
-		err = nest_image_dfa(rules->image, &automaton, true, dfa);
-	nest_automaton_free(&automaton);
-	if (err == -ENOMEM)
-		return nest_no_memory(rules->compiler);
-	if (err && !rules->compiler->errors)
-		return nest_report(rules->compiler,
-				   err == -E2BIG ? NEST_DIAG_LIMIT :
-						   NEST_DIAG_INTERNAL,
-				   rules->profile->place,
-				   "the rules of profile %s that are not about files need too many states; use fewer wildcards in them",
-				   rules->profile->name);
+		err = nest_determinise(rules->compiler, rules->image, &nfa,
+				       &values, false, alone, dfa);
+	nest_nfa_free(&nfa);
 	return err;
-}
-
-static int build(struct nest_domain_rules *rules, struct rule_values *values,
-		 struct nest_nfa *nfa, u32 *dfa)
-{
-	const struct nest_class_rule *rule = rules->classes.data;
-	size_t i;
-	int err = 0;
-
-	for (i = 0; !err && i < rules->classes.count; i++)
-		err = add_rule(values, nfa, &rule[i]);
-	return err ? err : determinise(values, nfa, dfa);
 }
 
 /**
@@ -143,20 +120,22 @@ static int build(struct nest_domain_rules *rules, struct rule_values *values,
 int nest_rule_dfas_build(struct nest_domain_rules *rules, u32 *first,
 			 u32 *count)
 {
+	const struct nest_class_rule *rule = rules->classes.data;
 	struct rule_values values = { .rules = rules };
-	struct nest_nfa nfa;
+	const struct nest_parts parts = { build, NULL, &values };
+	size_t culprit;
 	int err;
 
+	static_assert(NEST_PARTS_MAX <= NEST_RULE_DFAS_MAX);
 	*first = NEST_NONE;
 	*count = 0;
 	if (!rules->classes.count)
 		return 0;
-	err = nest_nfa_init(&nfa);
-	err = err ? nest_no_memory(rules->compiler) :
-		    build(rules, &values, &nfa, first);
-	if (!err)
-		*count = 1;
-	nest_nfa_free(&nfa);
+	err = nest_parts_build(&parts, rules->classes.count, first, count,
+			       &culprit);
+	err = nest_determinise_failed(rules->compiler, err, rule[culprit].place,
+				      "rules that are not about files",
+				      rules->profile->name);
 	nest_vec_free(&values.sets);
 	nest_hash_free(&values.hash);
 	return err;
