@@ -185,6 +185,8 @@ attempts_fail()
 	file_logged "that" "$domain" /srv/open/planted
 	check "a shell is refused" tried shell "$denied"
 	shell_logged "that" "$domain"
+	check "connecting to the outside is refused" tried connect "$denied"
+	connect_logged "that" "$domain"
 	check "the host's LSM had no part in it" silent
 	fails "no file is there" a cat /srv/open/planted
 }
