@@ -1,39 +1,255 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Handlers for mounts and roots. Rules name files by their place in the mount
- * tree, so a domain must not arrange that tree unless its policy says so.
+ * tree, so a domain must not arrange that tree unless its policy says so. Which
+ * names and flags each kind of mount is asked about is AppArmor's.
  */
 #include <linux/fs_struct.h>
+#include <linux/module.h>
+#include <linux/namei.h>
+#include <linux/slab.h>
+#include <asm/syscall.h>
+#include <uapi/linux/mount.h>
 #include "hooks.h"
 #include "path.h"
 #include "subject.h"
 
-static struct nest_decision decide_mount(const struct nest_policy *policy,
-					 u32 domain,
-					 const struct nest_event *event)
+/* What change of the propagation type looks at, and what is no flag at all. */
+#define CHANGE_TYPE	(MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
+#define NO_FLAGS	(MS_KERNMOUNT | MS_NOSEC | MS_ACTIVE | MS_BORN)
+
+/**
+ * struct place - a name, made a string: it is compared more than once
+ * @text: allocated, or NULL if there is no such name
+ * @connected: it begins at the root
+ */
+struct place {
+	char *text;
+	bool connected;
+};
+
+/**
+ * struct mount_check - one question about mounts
+ * @subject: who asks
+ * @operation: what it wants to do
+ * @class: of the rules
+ * @point: the mount point, or the new root
+ * @source: what is mounted, or where the old root goes to; or neither
+ * @device: the source, if it is no file
+ * @type: of the file system, or NULL
+ * @flags: MS_*
+ */
+struct mount_check {
+	struct nest_subject subject;
+	const char *operation;
+	enum nest_policy_class class;
+	struct place point;
+	struct place source;
+	const char *device;
+	const char *type;
+	unsigned long flags;
+};
+
+static int find_place(struct place *place, const struct nest_subject *subject,
+		      const struct path *path)
 {
-	return nest_decide_gate(policy, domain, NEST_GATE_MOUNT);
+	struct nest_name name NEST_UNINITIALIZED;
+	int err;
+
+	err = nest_name_open(&name, subject, path, NULL, d_is_dir(path->dentry));
+	if (!err) {
+		place->text = nest_name_string(&name);
+		place->connected = name.connected;
+		err = place->text ? 0 : name.error ?: -ENOMEM;
+	}
+	nest_name_close(&name);
+	return err;
 }
 
-static int ask_mount(const struct nest_subject *subject, const char *operation)
+static const char *source_of(const struct mount_check *check)
 {
+	return check->source.text ?: check->device ?: "";
+}
+
+/* Each flag that is set is a byte; no flag is 0, which ends the field. */
+static void match_flags(struct nest_match *match, unsigned long flags)
+{
+	char text[33];
+	u32 bit, n = 0;
+
+	for (bit = 0; bit < 32; bit++)
+		if (flags & BIT(bit))
+			text[n++] = bit + 1;
+	text[n] = '\0';
+	nest_match_text(match, text);
+}
+
+static bool is_visible(const struct nest_policy *policy, u32 domain,
+		       const struct place *place)
+{
+	return !place->text || place->connected ||
+	       (le32_to_cpu(policy->domains[domain].flags) &
+		NEST_DOMAIN_ATTACH_DISCONNECTED);
+}
+
+static struct nest_decision decide(const struct mount_check *check,
+				   const struct nest_policy *policy, u32 domain)
+{
+	struct nest_decision refusal = { NEST_RULES_MAY, true };
+	struct nest_match match;
+
+	if (!check->point.text || !is_visible(policy, domain, &check->point) ||
+	    !is_visible(policy, domain, &check->source))
+		return refusal;
+	nest_match_begin(&match, policy, domain, check->class);
+	nest_match_text(&match, check->point.text);
+	if (check->class != NEST_RULES_UMOUNT)
+		nest_match_text(&match, source_of(check));
+	if (check->class == NEST_RULES_MOUNT) {
+		nest_match_text(&match, check->type ?: "");
+		match_flags(&match, check->flags);
+	}
+	return nest_match_decide(&match, NEST_RULES_MAY);
+}
+
+static int ask_layers(const struct mount_check *check)
+{
+	const struct nest_subject *subject = &check->subject;
 	struct nest_event event = {
 		.class = NEST_CLASS_MOUNT,
-		.operation = operation,
+		.operation = check->operation,
+		.path = check->point.text,
+		.target = source_of(check),
+		.requested = check->flags,
 	};
+	u32 i, domain;
+	int err;
 
-	return nest_ask_layers(subject, &event, decide_mount, false,
-			       GFP_KERNEL);
+	for (i = 0; i < subject->chain->n; i++) {
+		const struct nest_table *table =
+			nest_subject_domain(subject, i, &domain);
+
+		if (!table)
+			continue;
+		event.layer = subject->chain->layers[i];
+		err = nest_conclude(&event, table, domain,
+				    decide(check, &table->policy, domain),
+				    GFP_KERNEL);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
-static noinline int check_mount(const char *operation)
+/* There is a name that could not be made: the first layer that asks refuses. */
+static int fail_closed(const struct mount_check *check, int err)
 {
-	struct nest_subject subject;
+	u32 i = nest_first_confining(&check->subject);
+
+	return nest_fail_closed(&check->subject, i, NEST_CLASS_MOUNT,
+				check->operation, err);
+}
+
+/* Names of paths, where there are any, and then the question. */
+static int ask(struct mount_check *check, const struct path *point,
+	       const struct path *source)
+{
+	int err = 0;
+
+	if (point)
+		err = find_place(&check->point, &check->subject, point);
+	if (!err && source)
+		err = find_place(&check->source, &check->subject, source);
+	err = err ? fail_closed(check, err) : ask_layers(check);
+	kfree(check->point.text);
+	kfree(check->source.text);
+	return err;
+}
+
+/*
+ * The kernel will look the name up again, and may find something else: rules for
+ * the source of a mount hold only where the domain cannot exchange the source.
+ */
+static int ask_source(struct mount_check *check, const struct path *point,
+		      const char *name)
+{
+	struct path source;
+	int err;
+
+	if (!name || !*name)
+		return -EINVAL;
+	err = kern_path(name, LOOKUP_FOLLOW, &source);
+	if (err)
+		return err;
+	err = ask(check, point, &source);
+	path_put(&source);
+	return err;
+}
+
+/* A device is a file, other sources are what the file system takes them for. */
+static int ask_new(struct mount_check *check, const struct path *point,
+		   const char *name, const char *type)
+{
+	struct file_system_type *fs;
+	bool needs_device = false;
+
+	check->type = type;
+	check->device = name;
+	if (type) {
+		fs = get_fs_type(type);
+		if (!fs)
+			return -ENODEV;
+		needs_device = fs->fs_flags & FS_REQUIRES_DEV;
+		module_put(fs->owner);
+	}
+	return needs_device ? ask_source(check, point, name) :
+			      ask(check, point, NULL);
+}
+
+static int ask_mount(struct mount_check *check, const struct path *point,
+		     const char *name, const char *type)
+{
+	const unsigned long flags = check->flags;
+
+	if (flags & MS_REMOUNT)
+		return ask(check, point, NULL);
+	if (flags & MS_BIND) {
+		check->flags = flags & (MS_BIND | MS_REC);
+		return ask_source(check, point, name);
+	}
+	if (flags & CHANGE_TYPE) {
+		check->flags = flags & (CHANGE_TYPE | MS_REC | MS_SILENT);
+		return ask(check, point, NULL);
+	}
+	if (flags & MS_MOVE) {
+		check->flags = MS_MOVE;
+		return ask_source(check, point, name);
+	}
+	return ask_new(check, point, name, type);
+}
+
+/* Whether some layer has a say; if so the answer is to be found before leaving. */
+static bool begin(struct mount_check *check)
+{
+	return nest_subject_current(&check->subject) &&
+	       nest_first_confining(&check->subject) != NEST_NONE;
+}
+
+static noinline int check_mount(const char *name, const struct path *point,
+				const char *type, unsigned long flags)
+{
+	struct mount_check check = {
+		.operation = "mount",
+		.class = NEST_RULES_MOUNT,
+	};
 	int section = nest_enter();
 	int err = 0;
 
-	if (nest_subject_current(&subject))
-		err = ask_mount(&subject, operation);
+	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
+		flags &= ~MS_MGC_MSK;
+	check.flags = flags & ~NO_FLAGS;
+	if (begin(&check))
+		err = ask_mount(&check, point, name, type);
 	nest_leave(section);
 	return err;
 }
@@ -41,32 +257,92 @@ static noinline int check_mount(const char *operation)
 int nest_hook_sb_mount(const char *dev_name, const struct path *path,
 		       const char *type, unsigned long flags, void *data)
 {
-	return nest_idle() ? 0 : check_mount("mount");
+	return nest_idle() ? 0 : check_mount(dev_name, path, type, flags);
+}
+
+static noinline int check_paths(const char *operation,
+				enum nest_policy_class class,
+				unsigned long flags, const struct path *point,
+				const struct path *source)
+{
+	struct mount_check check = {
+		.operation = operation,
+		.class = class,
+		.flags = flags,
+	};
+	int section = nest_enter();
+	int err = 0;
+
+	if (begin(&check)) {
+		/* A tree that is attached nowhere has no name. */
+		if (class == NEST_RULES_MOUNT && source &&
+		    !nest_path_has_root(&check.subject, source))
+			source = NULL;
+		err = ask(&check, point, source);
+	}
+	nest_leave(section);
+	return err;
 }
 
 int nest_hook_sb_umount(struct vfsmount *mnt, int flags)
 {
-	return nest_idle() ? 0 : check_mount("umount");
+	const struct path root = { .mnt = mnt, .dentry = mnt->mnt_root };
+
+	return nest_idle() ? 0 : check_paths("umount", NEST_RULES_UMOUNT, 0,
+					     &root, NULL);
+}
+
+/*
+ * mount() asks about the mount point first, and then comes here. fsconfig()
+ * comes here only, with no mount point to be named: that takes a rule for any.
+ */
+static noinline int check_remount(void)
+{
+	struct mount_check check = {
+		.operation = "remount",
+		.class = NEST_RULES_MOUNT,
+		.flags = MS_REMOUNT,
+	};
+	int section = nest_enter();
+	int err = 0;
+
+	check.point.text = kstrdup("", GFP_KERNEL);
+	check.point.connected = true;
+	if (begin(&check))
+		err = check.point.text ? ask_layers(&check) :
+					 fail_closed(&check, -ENOMEM);
+	kfree(check.point.text);
+	nest_leave(section);
+	return err;
+}
+
+static bool in_mount_call(void)
+{
+	return !in_compat_syscall() &&
+	       syscall_get_nr(current, current_pt_regs()) == __NR_mount;
 }
 
 int nest_hook_sb_remount(struct super_block *sb, void *mnt_opts)
 {
-	return nest_idle() ? 0 : check_mount("remount");
+	return nest_idle() || in_mount_call() ? 0 : check_remount();
 }
 
 int nest_hook_move_mount(const struct path *from_path,
 			 const struct path *to_path)
 {
-	return nest_idle() ? 0 : check_mount("move_mount");
+	return nest_idle() ? 0 : check_paths("move_mount", NEST_RULES_MOUNT,
+					     MS_MOVE, to_path, from_path);
 }
 
 /*
  * Whoever may change the root of the mount tree changes where names begin. The
  * old root mount ceases to be the place where they do.
  */
-static noinline int check_pivot_root(void)
+static noinline int check_pivot_root(const struct path *old_path,
+				     const struct path *new_path)
 {
-	int err = check_mount("pivot_root");
+	int err = check_paths("pivot_root", NEST_RULES_PIVOT_ROOT, 0, new_path,
+			      old_path);
 	struct path root;
 	int section;
 
@@ -83,7 +359,14 @@ static noinline int check_pivot_root(void)
 int nest_hook_sb_pivotroot(const struct path *old_path,
 			   const struct path *new_path)
 {
-	return nest_idle() ? 0 : check_pivot_root();
+	return nest_idle() ? 0 : check_pivot_root(old_path, new_path);
+}
+
+static struct nest_decision decide_chroot(const struct nest_policy *policy,
+					  u32 domain,
+					  const struct nest_event *event)
+{
+	return (struct nest_decision){ 1, true };
 }
 
 /*
@@ -92,6 +375,10 @@ int nest_hook_sb_pivotroot(const struct path *old_path,
  */
 static noinline int check_chroot(const struct path *path)
 {
+	struct nest_event event = {
+		.class = NEST_CLASS_MOUNT,
+		.operation = "chroot",
+	};
 	struct nest_subject subject;
 	int section = nest_enter();
 	int err = 0;
@@ -99,7 +386,8 @@ static noinline int check_chroot(const struct path *path)
 	if (nest_subject_current(&subject) &&
 	    nest_first_confining(&subject) != NEST_NONE &&
 	    !nest_path_has_root(&subject, path))
-		err = ask_mount(&subject, "chroot") ?: -EACCES;
+		err = nest_ask_layers(&subject, &event, decide_chroot, false,
+				      GFP_KERNEL) ?: -EACCES;
 	nest_leave(section);
 	return err;
 }

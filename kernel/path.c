@@ -62,6 +62,18 @@ static bool is_known_root(const struct nest_subject *subject,
 	       READ_ONCE(subject->ns->root_ok);
 }
 
+/* Records a mount point. One that is the root of its mount adds no name. */
+static int add_segment(struct nest_name *name, const struct path *path)
+{
+	if (path->dentry == path->mnt->mnt_root)
+		return 0;
+	if (name->n_segments == NEST_SEGMENTS)
+		return -ENAMETOOLONG;
+	path_get(path);
+	name->segments[name->n_segments++] = *path;
+	return 0;
+}
+
 /*
  * Records the mount points above the file. Mounts may move meanwhile, but only
  * by the hand of a task that its policy lets mount, and such a task can give a
@@ -72,26 +84,21 @@ static int climb(struct nest_name *name, const struct nest_subject *subject)
 	struct path path = name->segments[0];
 	bool passed_root = is_own_root(path.mnt);
 	bool unmounted = is_unmounted(path.mnt);
+	bool known = false;
+	int err = 0;
 
 	path_get(&path);
-	while (follow_up(&path)) {
-		if (name->n_segments == NEST_SEGMENTS) {
-			path_put(&path);
-			return -ENAMETOOLONG;
-		}
-		/* The reference goes to the segment. */
-		name->segments[name->n_segments++] = path;
+	while (!err && !known && follow_up(&path)) {
 		unmounted |= is_unmounted(path.mnt);
-		if (is_known_root(subject, path.mnt)) {
-			name->reached = !unmounted;
-			return 0;
-		}
+		known = is_known_root(subject, path.mnt);
 		passed_root |= is_own_root(path.mnt);
-		path_get(&path);
+		err = add_segment(name, &path);
 	}
-	name->reached = !unmounted && (passed_root || is_own_top(path.mnt));
+	if (!err)
+		name->reached = !unmounted && (known || passed_root ||
+					       is_own_top(path.mnt));
 	path_put(&path);
-	return 0;
+	return err;
 }
 
 /**

@@ -111,14 +111,14 @@ static bool is_shared(const struct nest_subject *subject,
 
 /*
  * What a domain's rules say about one side of tracing. Without rules for peers
- * the gate decides about other domains, and only the tracer is asked.
+ * a task has those in its own domain to itself, and only the tracer is asked.
  */
 static struct nest_decision decide_ptrace(const struct nest_policy *policy,
 					  u32 domain, const char *name,
 					  u32 request)
 {
 	const u32 active = NEST_PTRACE_TRACE | NEST_PTRACE_READ;
-	struct nest_decision none = { };
+	struct nest_decision decision = { };
 
 	if (nest_mediates_peers(policy, domain))
 		return nest_decide_ptrace(policy,
@@ -126,8 +126,10 @@ static struct nest_decision decide_ptrace(const struct nest_policy *policy,
 							   name), request);
 	if (!(request & active) ||
 	    !strcmp(name, nest_policy_domain_name(policy, domain)))
-		return none;
-	return nest_decide_gate(policy, domain, NEST_GATE_PTRACE);
+		return decision;
+	decision.denied = request;
+	decision.report = true;
+	return decision;
 }
 
 /* May a tracer have a tracee in this domain of a layer that confines it? */

@@ -46,7 +46,7 @@ $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 		$(filter %.c,$^) $(TOOLS_LIBS) -lcmocka
 
 $(BUILD)/unit/test_nestctl_rules: selftests/unit/test_nestctl_rules.c \
-		$(addprefix tools/nestctl/,rules.c walk.c names.c out.c \
+		$(addprefix tools/nestctl/,rules.c classes.c walk.c names.c out.c \
 			nestctl.h rules.h) $(CORE_UNIT_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -Itools/nestctl \

@@ -109,7 +109,7 @@ static inline u32 nest_dfa_accept(const struct nest_dfa *dfa, u32 state)
 /**
  * struct nest_decision - what one layer says
  * @denied: the part of the request that is not allowed; 0 allows all of it.
- *	A capability, a socket or a gate has just bit 0
+ *	A capability or a socket has just bit 0
  * @report: something of it is to be reported: a denial that is not quiet, or
  *	an allowed request with an audit prefix
  */
@@ -149,8 +149,6 @@ struct nest_decision nest_decide_signal(const struct nest_policy *policy,
 					u32 peer, u32 access, u32 signal);
 struct nest_decision nest_decide_ptrace(const struct nest_policy *policy,
 					u32 peer, u32 request);
-struct nest_decision nest_decide_gate(const struct nest_policy *policy,
-				      u32 domain, u32 gate);
 
 /**
  * struct nest_match - a question to the rules of a class, while it is asked

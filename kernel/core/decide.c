@@ -183,21 +183,6 @@ struct nest_decision nest_decide_socket(const struct nest_policy *policy,
 }
 
 /**
- * nest_decide_gate() - is this gate open?
- * @policy: a checked image
- * @domain: index
- * @gate: one of NEST_GATE_*
- *
- * Return: the decision.
- */
-struct nest_decision nest_decide_gate(const struct nest_policy *policy,
-				      u32 domain, u32 gate)
-{
-	return decide_bit(le32_to_cpu(policy->domains[domain].gates) & gate,
-			  false, false);
-}
-
-/**
  * nest_mediates_peers() - are there rules for signals and tracing?
  * @policy: a checked image
  * @domain: index

@@ -306,8 +306,9 @@ static int check_domain(struct unpack *u, u32 index)
 			  "no such socket rules");
 	if (err)
 		return err;
-	if (le32_to_cpu(domain->gates) & ~NEST_GATES)
-		return refuse(u, &domain->gates, "unknown gates");
+	if (domain->reserved)
+		return refuse(u, &domain->reserved,
+			      "reserved field is not zero");
 	err = check_rule_dfas(u, domain);
 	if (err)
 		return err;

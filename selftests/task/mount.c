@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The gate before mounts: shut unless the policy opens it (I2). */
+/* Mounts: denied unless the policy allows them, and then just these (I2). */
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -9,8 +9,7 @@
 
 #define EMPTY	WORK "/empty"
 #define CLOSED	POLICY(ALL_RULES)
-#define GATE	POLICY(ALL_RULES "  mount,\n  umount,\n  remount,\n" \
-		       "  pivot_root,\n")
+#define OPEN	POLICY(ALL_RULES "  mount,\n  umount,\n  pivot_root,\n")
 
 #ifndef OPEN_TREE_CLONE
 #define OPEN_TREE_CLONE	1
@@ -152,14 +151,123 @@ TEST_F(mount_op, possible)
 	EXPECT_EQ(0, run(NULL, variant->body));
 }
 
-TEST_F(mount_op, gate_shut)
+TEST_F(mount_op, not_allowed)
 {
 	EXPECT_EQ(EACCES, run(CLOSED, variant->body));
 }
 
-TEST_F(mount_op, gate_open)
+TEST_F(mount_op, allowed)
 {
-	EXPECT_EQ(0, run(GATE, variant->body));
+	EXPECT_EQ(0, run(OPEN, variant->body));
+}
+
+static int do_rbind(void *arg)
+{
+	(void)arg;
+	return TRY(mount(WORK "/dir", EMPTY, NULL, MS_BIND | MS_REC, NULL));
+}
+
+static int do_device(void *arg)
+{
+	(void)arg;
+	/* Decided before the kernel looks whether it is a device at all. */
+	return TRY(mount(WORK "/file", EMPTY, "ext4", MS_RDONLY, NULL));
+}
+
+static int do_bind_by_link(void *arg)
+{
+	(void)arg;
+	CHECK(!symlink(WORK "/dir", WORK "/link"));
+	return TRY(mount(WORK "/link", EMPTY, NULL, MS_BIND, NULL));
+}
+
+static int do_bind_deleted(void *arg)
+{
+	(void)arg;
+	return TRY(mount(WORK "/no", EMPTY, NULL, MS_BIND, NULL));
+}
+
+static int do_umount_other(void *arg)
+{
+	(void)arg;
+	return TRY(umount2(WORK "/root", 0));
+}
+
+/* One rule, one operation. */
+FIXTURE(mount_rule) {
+};
+
+FIXTURE_SETUP(mount_rule) {
+}
+
+FIXTURE_TEARDOWN(mount_rule) {
+}
+
+FIXTURE_VARIANT(mount_rule) {
+	const char *policy;
+	sandbox_fn body;
+	int expected;
+};
+
+#define RULE(name, op, rule, error) \
+	FIXTURE_VARIANT_ADD(mount_rule, name) { \
+		.policy = POLICY(ALL_RULES "  " rule ",\n"), \
+		.body = do_##op, \
+		.expected = error, \
+	}
+
+RULE(new_here, mount, "mount fstype=tmpfs t -> " EMPTY "/", 0);
+RULE(new_there, mount, "mount fstype=tmpfs -> " WORK "/dir/", EACCES);
+RULE(new_other_type, mount, "mount fstype=ramfs", EACCES);
+RULE(new_other_source, mount, "mount fstype=tmpfs u -> " EMPTY "/", EACCES);
+RULE(new_flags, mount, "mount options=ro", EACCES);
+RULE(new_no_flags, mount, "mount options=rw", 0);
+RULE(device, device, "mount options=ro fstype=ext4 " WORK "/file", EPERM);
+RULE(other_device, device, "mount options=ro fstype=ext4 " WORK "/f", EACCES);
+RULE(bind_here, bind, "mount options=bind " WORK "/dir/ -> " EMPTY "/", 0);
+RULE(bind_there, bind, "mount options=bind -> " WORK "/dir/", EACCES);
+RULE(bind_other, bind, "mount options=bind " WORK "/other/", EACCES);
+RULE(bind_no_directory, bind, "mount options=bind " WORK "/dir", EACCES);
+RULE(bind_as_rbind, bind, "mount options=rbind", EACCES);
+RULE(bind_as_move, bind, "mount options=move", EACCES);
+RULE(bind_typed, bind, "mount fstype=tmpfs", EACCES);
+RULE(rbind, rbind, "mount options=rbind", 0);
+RULE(rbind_as_bind, rbind, "mount options=bind", EACCES);
+RULE(bind_the_real_name, bind_by_link, "mount " WORK "/dir/ -> " EMPTY "/",
+     0);
+RULE(bind_by_link, bind_by_link, "mount " WORK "/link -> " EMPTY "/",
+     EACCES);
+RULE(bind_nothing, bind_deleted, "mount options=bind", ENOENT);
+RULE(move_here, move, "mount options=move " WORK "/mnt/ -> " EMPTY "/", 0);
+RULE(move_other, move, "mount options=move " WORK "/dir/", EACCES);
+RULE(remount_here, remount, "remount options=ro " WORK "/mnt/", 0);
+RULE(remount_flags, remount, "remount options=rw " WORK "/mnt/", EACCES);
+RULE(remount_there, remount, "remount options=ro " WORK "/dir/", EACCES);
+/* fsconfig() names no mount point: only a rule for any of them will do. */
+RULE(reconfigure_any, reconfigure, "remount", 0);
+RULE(reconfigure_here, reconfigure, "remount options=ro " WORK "/mnt/",
+     EACCES);
+RULE(propagation_here, propagation, "mount options=shared -> " WORK "/mnt/",
+     0);
+RULE(propagation_other, propagation, "mount options=slave", EACCES);
+RULE(umount_here, umount, "umount " WORK "/mnt/", 0);
+RULE(umount_lazy_here, umount_lazy, "umount " WORK "/mnt/", 0);
+RULE(umount_other, umount_other, "umount " WORK "/mnt/", EACCES);
+/* A tree that is attached nowhere has no name, and moves to where it may. */
+RULE(clone_here, move_mount, "mount options=move -> " EMPTY "/", 0);
+RULE(clone_there, move_mount, "mount options=move -> " WORK "/dir/", EACCES);
+RULE(clone_named, move_mount, "mount options=move " WORK "/mnt/", EACCES);
+RULE(clone_as_bind, move_mount, "mount options=bind", EACCES);
+RULE(fsmount_here, fsmount, "mount options=move -> " EMPTY "/", 0);
+RULE(fsmount_named, fsmount, "mount options=move " WORK "/** -> " EMPTY "/",
+     EACCES);
+RULE(denied, bind, "mount,\n  deny mount options=bind -> " EMPTY "/", EACCES);
+RULE(other_denied, bind, "mount,\n  deny mount options=move -> " EMPTY "/",
+     0);
+
+TEST_F(mount_rule, decides)
+{
+	EXPECT_EQ(variant->expected, run(variant->policy, variant->body));
 }
 
 static int in_own_user_namespace(void *arg)
@@ -168,7 +276,7 @@ static int in_own_user_namespace(void *arg)
 	return do_mount(arg);
 }
 
-/* I2: neither does a user namespace of one's own open the gate. */
+/* I2: a user namespace of one's own makes no difference. */
 TEST(user_namespace)
 {
 	EXPECT_EQ(0, run(NULL, in_own_user_namespace));
@@ -187,6 +295,23 @@ TEST(pivot_root)
 {
 	EXPECT_EQ(0, run(NULL, do_pivot_root));
 	EXPECT_EQ(EACCES, run(CLOSED, do_pivot_root));
+	EXPECT_EQ(EACCES, run(POLICY(ALL_RULES "  mount,\n  umount,\n"),
+			      do_pivot_root));
+	EXPECT_EQ(0, run(POLICY(ALL_RULES "  pivot_root oldroot=" WORK
+				"/root/old/ " WORK "/root/,\n"),
+			 do_pivot_root));
+	EXPECT_EQ(EACCES, run(POLICY(ALL_RULES "  pivot_root oldroot=" WORK
+				     "/root/ " WORK "/root/,\n"),
+			      do_pivot_root));
+	EXPECT_EQ(EACCES, run(POLICY(ALL_RULES "  pivot_root " WORK
+				     "/mnt/,\n"), do_pivot_root));
+}
+
+/* Complain mode reports all of it, and lets it pass. */
+TEST_F(mount_op, complain)
+{
+	EXPECT_EQ(0, run("profile default flags=(complain) {\n" ALL_RULES
+			 "}\n", variant->body));
 }
 
 NEST_TEST_MAIN

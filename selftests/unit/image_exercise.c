@@ -147,8 +147,6 @@ static void exercise_domain(const struct nest_policy *policy, u32 domain)
 	for (u32 family = 0; family < NEST_FAMILIES + 2; family++)
 		for (u32 type = 0; type < 18; type++)
 			nest_decide_socket(policy, domain, family, type);
-	nest_decide_gate(policy, domain, NEST_GATE_MOUNT);
-	nest_decide_gate(policy, domain, NEST_GATE_PTRACE);
 	for (u32 i = 0; i < count(policy, NEST_SECTION_EXECS); i++) {
 		struct nest_exec_result result;
 

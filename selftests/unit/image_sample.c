@@ -30,7 +30,6 @@ static void add_domains(struct image *img)
 	image_domain(img, SAMPLE_SVC_CHILD)->parent = cpu_to_le32(SAMPLE_SVC);
 	svc = image_domain(img, SAMPLE_SVC);
 	svc->child_dfa = cpu_to_le32(SAMPLE_DFA_CHILD);
-	svc->gates = cpu_to_le32(NEST_GATE_MOUNT);
 	svc->cap_allow = cpu_to_le64(1ULL << CAP_CHOWN | 1ULL << CAP_KILL);
 	svc->cap_deny = cpu_to_le64(1ULL << CAP_KILL | 1ULL << CAP_SETUID);
 	svc->cap_audit = cpu_to_le64(1ULL << CAP_SETUID);

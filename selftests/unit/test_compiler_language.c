@@ -88,8 +88,6 @@ static void flag_for_all(void **state)
 	check_exec(&compiled, "t", "/bin/a", NEST_EXEC_ATTACH, 0);
 	assert_false(nest_decide_capable(&compiled.policy, 0, 0).denied);
 	assert_true(nest_decide_capable(&compiled.policy, 0, CAP_BPF).denied);
-	assert_false(nest_decide_gate(&compiled.policy, 0,
-				      NEST_GATE_MOUNT).denied);
 	peer = nest_peer_lookup(&compiled.policy, 0, "x");
 	assert_true(nest_decide_signal(&compiled.policy, peer, 0, 1).denied);
 	peer = nest_peer_lookup(&compiled.policy, 0, "y");

@@ -282,46 +282,6 @@ static void sockets(void **state)
 	}
 }
 
-struct gate_case {
-	const char *rules;
-	bool mount;
-};
-
-static const struct gate_case gate_cases[] = {
-	{ "", false },
-	{ "mount,", true },
-	{ "ptrace,", false },
-	{ "all,", true },
-	{ "all,\ndeny mount,", false },
-	{ "mount,\ndeny mount,", false },
-	{ "mount options=ro /a -> /b,", false },
-	{ "umount,", false },
-	{ "pivot_root,", false },
-	{ "deny mount options=(ro, remount) -> /,", false },
-};
-
-static void gates(void **state)
-{
-	struct compiled compiled;
-	char text[512];
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(gate_cases); i++) {
-		const struct gate_case *c = &gate_cases[i];
-		u32 domain;
-
-		snprintf(text, sizeof(text), "profile t {\n/a r,\n%s\n}\n",
-			 c->rules);
-		compile_ok(&compiled, text);
-		domain = compiled_domain(&compiled, "t");
-		assert_int_equal(!nest_decide_gate(&compiled.policy, domain,
-						   NEST_GATE_MOUNT).denied,
-				 c->mount);
-		compiled_free(&compiled);
-	}
-}
-
 static const struct nest_policy_domain *domain_of(const struct compiled *c,
 						  const char *name)
 {
@@ -500,7 +460,7 @@ static void lexing(void **state)
 	assert_true(readable(&compiled, "/e"));
 	assert_true(readable(&compiled, "/f"));
 	assert_string_equal(compiled.messages,
-			    "3:1: warning: profile t has rules that are not enforced: mount (1), unix (1), dbus (1), userns (1), mqueue (1), io_uring (1) [rule-not-enforced]\n");
+			    "3:1: warning: profile t has rules that are not enforced: unix (1), dbus (1), userns (1), mqueue (1), io_uring (1) [rule-not-enforced]\n");
 	compiled_free(&compiled);
 }
 
@@ -546,7 +506,6 @@ int main(void)
 		cmocka_unit_test(exec_owner),
 		cmocka_unit_test(capabilities),
 		cmocka_unit_test(sockets),
-		cmocka_unit_test(gates),
 		cmocka_unit_test(profiles),
 		cmocka_unit_test(attachments),
 		cmocka_unit_test(variables),

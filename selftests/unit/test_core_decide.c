@@ -455,19 +455,6 @@ static void test_socket(void **state)
 					    1).denied, 1);
 }
 
-static void test_gates(void **state)
-{
-	struct fixture *f = *state;
-	const struct nest_policy *p = &f->policy;
-
-	assert_int_equal(nest_decide_gate(p, SAMPLE_SVC,
-					  NEST_GATE_MOUNT).denied, 0);
-	assert_int_equal(nest_decide_gate(p, SAMPLE_SVC,
-					  NEST_GATE_PTRACE).denied, 1);
-	assert_int_equal(nest_decide_gate(p, SAMPLE_WEB,
-					  NEST_GATE_MOUNT).denied, 1);
-}
-
 static void test_peers(void **state)
 {
 	struct fixture *f = *state;
@@ -656,8 +643,8 @@ int main(void)
 		cmocka_unit_test(test_perms_owner_fields),
 		cmocka_unit_test(test_perms_getattr), cmocka_unit_test(test_link),
 		TEST(test_classes), TEST(test_mediates),
-		TEST(test_capable), TEST(test_socket), TEST(test_gates),
-		TEST(test_exec), TEST(test_exec_dfa), TEST(test_peers),
+		TEST(test_capable), TEST(test_socket), TEST(test_exec),
+		TEST(test_exec_dfa), TEST(test_peers),
 		TEST(test_signals), TEST(test_ptrace),
 	};
 

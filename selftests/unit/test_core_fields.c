@@ -56,7 +56,7 @@ static const struct field domain_fields[] = {
 	D(file_dfa, SAMPLE_DFAS), D(file_dfa, 0xfffffffe),
 	D(n_file_dfas, 0), D(n_file_dfas, NEST_FILE_DFAS_MAX + 1),
 	D(n_file_dfas, SAMPLE_DFAS), D(n_file_dfas, 0xffffffff),
-	D(net, 1), D(net, 0xfffffffe), D(gates, 4), D(gates, BIT31),
+	D(net, 1), D(net, 0xfffffffe), D(reserved, 1),
 	D(peer_dfa, SAMPLE_DFAS), D(peer_dfa, SAMPLE_DFA_SVC_DENY),
 	D(peer_dfa, 0xfffffffe),
 	D(rule_dfa, SAMPLE_DFAS), D(rule_dfa, 0xfffffffe),

@@ -86,7 +86,13 @@ static void test_domains(void **state)
 	svc = json_object_array_get_idx(list, SAMPLE_SVC);
 	assert_json(get(svc, "name"), "\"svc\"");
 	assert_json(get(svc, "attaches"), "[\"/usr/bin/svc\"]");
-	assert_json(get(svc, "gates"), "[\"mount\"]");
+	assert_json(json_object_array_get_idx(get(svc, "rules"), 0),
+		    "{\"class\":\"pivot_root\",\"allow\":[\"pivot_root\",\"1\"],"
+		    "\"example\":[\"/new\",\"/old\"]}");
+	assert_json(json_object_array_get_idx(get(svc, "rules"), 1),
+		    "{\"class\":\"pivot_root\",\"allow\":[\"pivot_root\"],"
+		    "\"audit\":[\"pivot_root\"],"
+		    "\"example\":[\"/new\",\"/srv/\"]}");
 	assert_json(get(svc, "capabilities"), "[\"chown\",\"kill\"]");
 	assert_json(get(svc, "capabilities_denied"), "[\"kill\",\"setuid\"]");
 	assert_json(get(svc, "networks"),

@@ -79,6 +79,11 @@ static int add(struct nest_domain_rules *rules,
 
 	if (fields->failed)
 		return nest_no_memory(rules->compiler);
+	if (rules->classes.count >= NEST_RULES_MAX)
+		return nest_report(rules->compiler, NEST_DIAG_LIMIT,
+				   rule->place,
+				   "more than %u rules, counting the values of variables and lists",
+				   NEST_RULES_MAX);
 	pattern = nest_arena_alloc(&rules->compiler->arena,
 				   fields->bytes.count + 1);
 	out = nest_vec_add(&rules->classes, sizeof(*out), 1);

@@ -34,6 +34,10 @@ int nest_link_rule_add(struct nest_domain_rules *rules,
 		       const struct nest_rule *rule,
 		       const struct nest_word *name,
 		       const struct nest_word *target);
+int nest_mount_rule_take(struct nest_domain_rules *rules,
+			 const struct nest_rule *rule);
+int nest_mount_rule_all(struct nest_domain_rules *rules,
+			const struct nest_rule *rule);
 int nest_rule_dfas_build(struct nest_domain_rules *rules, u32 *first,
 			 u32 *count);
 

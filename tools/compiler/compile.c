@@ -104,7 +104,6 @@ static void set_domain(const struct nest_domain_rules *rules,
 	domain->parent = htole32(profile->parent ? profile->parent->index :
 						   NEST_NONE);
 	domain->mediates = htole32(rules->mediates);
-	domain->gates = htole32(rules->gates_allow & ~rules->gates_deny);
 	domain->cap_allow = htole64(allow);
 	domain->cap_deny = htole64(rules->cap_deny);
 	domain->cap_audit = htole64((rules->cap_audit_allow & allow) |

@@ -137,8 +137,6 @@ struct nest_class_rule {
  * @net_audit_deny: to be reported if denied by name
  * @has_net: there is a rule about sockets
  * @has_ends: there is a network rule about addresses, ports or access
- * @gates_allow: gates opened
- * @gates_deny: gates shut by name
  * @skipped: allow rules that are not enforced, by class
  */
 struct nest_domain_rules {
@@ -161,8 +159,6 @@ struct nest_domain_rules {
 	u16 net_audit_deny[NEST_FAMILIES];
 	bool has_net;
 	bool has_ends;
-	u32 gates_allow;
-	u32 gates_deny;
 	u32 skipped[NEST_RULE_CLASSES];
 };
 

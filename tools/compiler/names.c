@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <linux/capability.h>
+#include <linux/mount.h>
 #include <sys/socket.h>
 
 #include "names.h"
@@ -194,6 +195,56 @@ u32 nest_family_number(const char *name)
 u32 nest_type_number(const char *name)
 {
 	return find(types, ARRAY_SIZE(types), name);
+}
+
+/* Options of mount(8) that stand for flags; a 0 asks for a flag not to be set. */
+static const struct number mount_flags[] = {
+	{ "ro", MS_RDONLY }, { "r", MS_RDONLY }, { "read-only", MS_RDONLY },
+	{ "rw", 0 }, { "w", 0 },
+	{ "nosuid", MS_NOSUID }, { "suid", 0 },
+	{ "nodev", MS_NODEV }, { "dev", 0 },
+	{ "noexec", MS_NOEXEC }, { "exec", 0 },
+	{ "sync", MS_SYNCHRONOUS }, { "async", 0 },
+	{ "remount", MS_REMOUNT },
+	{ "mand", MS_MANDLOCK }, { "nomand", 0 },
+	{ "dirsync", MS_DIRSYNC },
+	{ "nosymfollow", MS_NOSYMFOLLOW }, { "symfollow", 0 },
+	{ "noatime", MS_NOATIME }, { "atime", 0 },
+	{ "nodiratime", MS_NODIRATIME }, { "diratime", 0 },
+	{ "bind", MS_BIND }, { "B", MS_BIND },
+	{ "rbind", MS_BIND | MS_REC }, { "R", MS_BIND | MS_REC },
+	{ "move", MS_MOVE }, { "M", MS_MOVE },
+	{ "silent", MS_SILENT }, { "verbose", MS_SILENT }, { "loud", 0 },
+	{ "acl", MS_POSIXACL }, { "noacl", 0 },
+	{ "unbindable", MS_UNBINDABLE }, { "make-unbindable", MS_UNBINDABLE },
+	{ "runbindable", MS_UNBINDABLE | MS_REC },
+	{ "make-runbindable", MS_UNBINDABLE | MS_REC },
+	{ "private", MS_PRIVATE }, { "make-private", MS_PRIVATE },
+	{ "rprivate", MS_PRIVATE | MS_REC },
+	{ "make-rprivate", MS_PRIVATE | MS_REC },
+	{ "slave", MS_SLAVE }, { "make-slave", MS_SLAVE },
+	{ "rslave", MS_SLAVE | MS_REC }, { "make-rslave", MS_SLAVE | MS_REC },
+	{ "shared", MS_SHARED }, { "make-shared", MS_SHARED },
+	{ "rshared", MS_SHARED | MS_REC },
+	{ "make-rshared", MS_SHARED | MS_REC },
+	{ "relatime", MS_RELATIME }, { "norelatime", 0 },
+	{ "iversion", MS_I_VERSION }, { "noiversion", 0 },
+	{ "strictatime", MS_STRICTATIME }, { "nostrictatime", 0 },
+	{ "lazytime", MS_LAZYTIME }, { "nolazytime", 0 },
+	{ "nouser", 1U << 31 }, { "user", 0 },
+};
+
+/**
+ * nest_mount_flags() - what an option of a mount stands for
+ * @name: the option
+ * @flags: the flags that it sets, MS_*; 0 if it asks for one not to be set
+ *
+ * Return: whether it stands for flags; otherwise it is a file system's.
+ */
+bool nest_mount_flags(const char *name, u32 *flags)
+{
+	*flags = find(mount_flags, ARRAY_SIZE(mount_flags), name);
+	return *flags != NEST_NO_NUMBER;
 }
 
 /**

@@ -12,6 +12,7 @@ u32 nest_capability_number(const char *name);
 u32 nest_family_number(const char *name);
 u32 nest_type_number(const char *name);
 u32 nest_signal_number(const char *name);
+bool nest_mount_flags(const char *name, u32 *flags);
 u64 nest_all_capabilities(void);
 
 #endif

@@ -306,22 +306,6 @@ static int take_unix(struct nest_domain_rules *rules,
 	return take_unix_kind(rules, &sock);
 }
 
-static int take_mount(struct nest_domain_rules *rules,
-		      const struct nest_rule *rule)
-{
-	if (rule->args)
-		return nest_unmediated_take(rules, rule);
-	if (rule->mods & NEST_MOD_AUDIT && !(rule->mods & NEST_MOD_DENY))
-		return nest_report(rules->compiler, NEST_DIAG_UNSUPPORTED,
-				   rule->place,
-				   "Nest does not report mounts that it permits; remove audit");
-	if (rule->mods & NEST_MOD_DENY)
-		rules->gates_deny |= NEST_GATE_MOUNT;
-	else
-		rules->gates_allow |= NEST_GATE_MOUNT;
-	return 0;
-}
-
 static int take_all(struct nest_domain_rules *rules,
 		    const struct nest_rule *rule)
 {
@@ -340,7 +324,7 @@ static int take_all(struct nest_domain_rules *rules,
 	if (!err)
 		err = add_network(rules, rule, &network);
 	if (!err)
-		err = take_mount(rules, rule);
+		err = nest_mount_rule_all(rules, rule);
 	if (!err)
 		err = nest_peer_rule_take(rules, rule);
 	if (!err)
@@ -371,7 +355,10 @@ static int take_rule(struct nest_domain_rules *rules,
 	case NEST_RULE_UNIX:
 		return take_unix(rules, rule);
 	case NEST_RULE_MOUNT:
-		return take_mount(rules, rule);
+	case NEST_RULE_REMOUNT:
+	case NEST_RULE_UMOUNT:
+	case NEST_RULE_PIVOT_ROOT:
+		return nest_mount_rule_take(rules, rule);
 	case NEST_RULE_SIGNAL:
 	case NEST_RULE_PTRACE:
 		return nest_peer_rule_take(rules, rule);

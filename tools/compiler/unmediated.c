@@ -29,22 +29,6 @@ static const struct shape shapes[NEST_RULE_CLASSES] = {
 		.words = { SOCKET_WORDS },
 		.conditions = { "ip", "port", "peer", "interface", "label" },
 	},
-	[NEST_RULE_MOUNT] = {
-		.any_word = true,
-		.conditions = { "options", "option", "fstype", "vfstype" },
-	},
-	[NEST_RULE_REMOUNT] = {
-		.any_word = true,
-		.conditions = { "options", "option", "fstype", "vfstype" },
-	},
-	[NEST_RULE_UMOUNT] = {
-		.any_word = true,
-		.conditions = { "options", "option", "fstype", "vfstype" },
-	},
-	[NEST_RULE_PIVOT_ROOT] = {
-		.any_word = true,
-		.conditions = { "oldroot" },
-	},
 	[NEST_RULE_UNIX] = {
 		.words = { SOCKET_WORDS },
 		.conditions = { "type", "protocol", "addr", "label", "attr",
@@ -150,33 +134,6 @@ int nest_unmediated_check(struct nest_domain_rules *rules,
 	return err;
 }
 
-/*
- * To deny certain mounts adds nothing if the gate is shut for all of them: that
- * is so unless the profile opens it, or only complains.
- */
-static bool gate_denies(const struct nest_domain_rules *rules,
-			const struct nest_rule *rule)
-{
-	const struct nest_rule *other;
-
-	if (rules->profile->flags & NEST_DOMAIN_COMPLAIN ||
-	    rules->profile->default_allow)
-		return false;
-	if (rule->class != NEST_RULE_MOUNT &&
-	    rule->class != NEST_RULE_REMOUNT &&
-	    rule->class != NEST_RULE_UMOUNT &&
-	    rule->class != NEST_RULE_PIVOT_ROOT)
-		return false;
-	for (other = rules->profile->rules; other; other = other->next) {
-		if (other->mods & NEST_MOD_DENY)
-			continue;
-		if (other->class == NEST_RULE_ALL ||
-		    (other->class == NEST_RULE_MOUNT && !other->args))
-			return false;
-	}
-	return true;
-}
-
 /**
  * nest_unmediated_take() - take a rule that Nest cannot enforce
  * @rules: the rules of the profile
@@ -197,14 +154,12 @@ int nest_unmediated_take(struct nest_domain_rules *rules,
 	err = nest_unmediated_check(rules, rule);
 	if (err)
 		return err;
-	if (rule->mods & NEST_MOD_DENY && rule->class != NEST_RULE_DBUS &&
-	    !gate_denies(rules, rule))
+	if (rule->mods & NEST_MOD_DENY && rule->class != NEST_RULE_DBUS)
 		return nest_report(rules->compiler,
 				   NEST_DIAG_DENY_NOT_ENFORCED, rule->place,
 				   "Nest does not mediate %s%s, so it cannot deny this; remove the rule if the profile is safe without it",
 				   name, rule->args &&
-				   (rule->class == NEST_RULE_MOUNT ||
-				    rule->class == NEST_RULE_NETWORK ||
+				   (rule->class == NEST_RULE_NETWORK ||
 				    rule->class == NEST_RULE_UNIX) ?
 				   " by such conditions" : "");
 	if (!(rule->mods & NEST_MOD_DENY) || rule->class == NEST_RULE_DBUS)

@@ -36,7 +36,7 @@ static void add_time(struct json_object *record, uint64_t time)
 static void add_request(struct json_object *record, const char *key,
 			const struct nest_event *event, uint64_t request)
 {
-	char text[64] = "";
+	char text[192] = "";
 
 	switch (event->class) {
 	case NEST_CLASS_FILE:
@@ -45,6 +45,9 @@ static void add_request(struct json_object *record, const char *key,
 		break;
 	case NEST_CLASS_CAPABILITY:
 		name_capability(text, sizeof(text), request);
+		break;
+	case NEST_CLASS_MOUNT:
+		name_mount_flags(text, sizeof(text), request);
 		break;
 	case NEST_CLASS_NETWORK:
 		name_socket(text, sizeof(text), request >> 32, request);

@@ -80,6 +80,32 @@ static const char *const classes[] = {
 	[NEST_CLASS_CHANGE]	= "change",
 };
 
+/* By bit; the others have no name in rules. */
+static const char *const mount_flags[32] = {
+	"ro", "nosuid", "nodev", "noexec", "sync", "remount", "mand",
+	"dirsync", "nosymfollow", NULL, "noatime", "nodiratime", "bind",
+	"move", "rec", "silent", "acl", "unbindable", "private", "slave",
+	"shared", "relatime", NULL, "iversion", "strictatime", "lazytime",
+};
+
+/**
+ * name_mount_flags() - flags of a mount as words
+ * @name: where to put them, joined by commas; empty for none
+ * @size: bytes there
+ * @flags: MS_*
+ */
+void name_mount_flags(char *name, size_t size, uint32_t flags)
+{
+	unsigned int i;
+	size_t n = 0;
+
+	name[0] = '\0';
+	for (i = 0; i < ARRAY_SIZE(mount_flags) && n < size; i++)
+		if (flags & 1U << i && mount_flags[i])
+			n += snprintf(name + n, size - n, "%s%s", n ? "," : "",
+				      mount_flags[i]);
+}
+
 static const char *const modes[] = {
 	[NEST_MODE_ENFORCE]	= "enforce",
 	[NEST_MODE_COMPLAIN]	= "complain",

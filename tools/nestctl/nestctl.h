@@ -135,6 +135,7 @@ void name_capability(char *name, size_t size, unsigned int capability);
 const char *name_family(unsigned int family);
 const char *name_type(unsigned int type);
 const char *name_access(uint32_t access);
+void name_mount_flags(char *name, size_t size, uint32_t flags);
 void name_socket(char *name, size_t size, uint32_t family, uint32_t type);
 const char *name_attribute(unsigned int attribute);
 const char *name_class(uint32_t class);

@@ -26,11 +26,13 @@ static uint32_t count_of(const struct nest_policy *policy, int section)
 }
 
 /* Every accepting state gives an example; a few of them will do. */
-static void add_attachment(uint32_t accept, const char *example, void *arg)
+static void add_attachment(uint32_t accept, const char *example, size_t len,
+			   void *arg)
 {
 	struct attachments *attachments = arg;
 	struct json_object *list;
 
+	(void)len;
 	if (accept > attachments->count)
 		return;
 	list = attachments->lists[accept - 1];
@@ -159,17 +161,8 @@ static struct json_object *flags(const struct nest_policy *policy,
 		add_name(list, "complain");
 	if (set & NEST_DOMAIN_ATTACH_DISCONNECTED)
 		add_name(list, "attach_disconnected");
-	return list;
-}
-
-static struct json_object *gates(uint32_t set)
-{
-	struct json_object *list = json_object_new_array();
-
-	if (set & NEST_GATE_MOUNT)
-		add_name(list, "mount");
-	if (set & NEST_GATE_PTRACE)
-		add_name(list, "ptrace");
+	if (set & NEST_DOMAIN_HAT)
+		add_name(list, "hat");
 	return list;
 }
 
@@ -218,7 +211,8 @@ struct transitions {
 	struct json_object *list;
 };
 
-static void add_transition(uint32_t accept, const char *example, void *arg)
+static void add_transition(uint32_t accept, const char *example, size_t len,
+			   void *arg)
 {
 	struct transitions *transitions = arg;
 	const struct nest_policy_perm *perm =
@@ -227,6 +221,7 @@ static void add_transition(uint32_t accept, const char *example, void *arg)
 	uint32_t exec;
 	int who;
 
+	(void)len;
 	for (who = NEST_PERM_OTHER; who <= NEST_PERM_OWNER; who++) {
 		exec = le32_to_cpu(perm->exec[who]);
 		if (exec == NEST_NONE || transitions->seen[exec])
@@ -281,10 +276,10 @@ static struct json_object *domain_record(const struct nest_policy *policy,
 		out_add_string(record, "parent",
 			       nest_policy_domain_name(policy, parent));
 	out_add(record, "attaches", attached);
-	out_add(record, "gates", gates(le32_to_cpu(domain->gates)));
 	add_capabilities(record, domain);
 	add_networks(record, policy, le32_to_cpu(domain->net));
 	add_files(record, policy, domain);
+	add_if_any(record, "rules", rules_classes(policy, index));
 	return record;
 }
 

@@ -10,14 +10,17 @@
 /**
  * typedef rules_visit_fn - called for a state of a DFA that accepts
  * @accept: its accept value
- * @example: a shortest string that leads there
+ * @example: a shortest string that leads there; a NUL follows
+ * @len: its length; fields of rules by class end in NUL
  * @arg: as given to rules_walk()
  */
 typedef void (*rules_visit_fn)(uint32_t accept, const char *example,
-			       void *arg);
+			       size_t len, void *arg);
 
 bool rules_walk(const struct nest_policy *policy, uint32_t dfa,
 		rules_visit_fn visit, void *arg);
+struct json_object *rules_classes(const struct nest_policy *policy,
+				  uint32_t domain);
 struct json_object *rules_domains(const struct nest_policy *policy);
 struct json_object *rules_exec(const struct nest_policy *policy,
 			       uint32_t exec);

@@ -39,15 +39,15 @@ struct walk {
 	uint32_t n_queue;
 };
 
-/* The preferred bytes first, then the rest; never NUL: no name has it. */
+/* The preferred bytes first, then the rest; last NUL, which no name has. */
 static void choose_bytes(struct walk *walk)
 {
 	bool have[256] = { false };
 	unsigned int i, byte, class;
 	size_t n = strlen(preferred);
 
-	for (i = 0; i < n + 255; i++) {
-		byte = i < n ? (uint8_t)preferred[i] : i - n + 1;
+	for (i = 0; i < n + 256; i++) {
+		byte = i < n ? (uint8_t)preferred[i] : (i - n + 1) & 255;
 		class = walk->dfa.classes[byte];
 		if (have[class])
 			continue;
@@ -132,7 +132,7 @@ bool rules_walk(const struct nest_policy *policy, uint32_t dfa,
 		accept = nest_dfa_accept(&walk.dfa, walk.queue[i]);
 		if (accept) {
 			string = example(&walk, walk.queue[i]);
-			visit(accept, string, arg);
+			visit(accept, string, walk.depth[walk.queue[i]], arg);
 			free(string);
 		}
 		expand(&walk, walk.queue[i]);

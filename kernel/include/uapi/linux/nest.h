@@ -90,7 +90,7 @@ enum nest_cmd {
  *	socket's peer, in print
  * @NEST_A_REQUESTED: u64: class file, exec: NEST_FILE_*; capability: its
  *	number; network: family << 32 | type; ptrace: NEST_PTRACE_*; signal:
- *	its number; mount: 0; change: NEST_CHANGE_*, 0 for a hat
+ *	its number; mount: MS_*; change: NEST_CHANGE_*, 0 for a hat
  * @NEST_A_DENIED: u64: class file, exec: the part of requested not allowed;
  *	network: NEST_SOCK_*, what was not allowed
  * @NEST_A_VERDICT: u32: enum nest_verdict

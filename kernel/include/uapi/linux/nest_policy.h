@@ -100,15 +100,6 @@ struct nest_policy_header {
 					 NEST_DOMAIN_ATTACH_DISCONNECTED | \
 					 NEST_DOMAIN_HAT)
 
-/*
- * Gates of a domain: whole classes, shut unless the policy opens them. MOUNT:
- * mount, umount, remount, move, pivot_root. PTRACE: trace tasks in another
- * domain of this layer.
- */
-#define NEST_GATE_MOUNT		(1U << 0)
-#define NEST_GATE_PTRACE	(1U << 1)
-#define NEST_GATES		(NEST_GATE_MOUNT | NEST_GATE_PTRACE)
-
 /**
  * struct nest_policy_domain - a named profile
  * @name: offset in STRINGS
@@ -121,11 +112,11 @@ struct nest_policy_header {
  *	NEST_NONE if the domain has no file rules
  * @n_file_dfas: how many; 0 if @file_dfa is NEST_NONE
  * @net: index in NETS, or NEST_NONE: no sockets
- * @gates: NEST_GATE_*, the open ones
+ * @reserved: zero
  * @peer_dfa: the DFA over the names of other tasks' domains whose accept values
  *	are 1 + an index in PEERS: signals and tracing. A task that the layer
  *	does not confine has the name "unconfined". NEST_NONE: signals are not
- *	mediated, and tracing is by NEST_GATE_PTRACE
+ *	mediated, and tracing only of and by tasks in the same domain
  * @rule_dfa: the first of the DFAs of the rules by class, whose accept values
  *	are 1 + an index in RULES; the results of all of them are united.
  *	NEST_NONE if the domain has no such rules
@@ -146,7 +137,7 @@ struct nest_policy_domain {
 	__le32 file_dfa;
 	__le32 n_file_dfas;
 	__le32 net;
-	__le32 gates;
+	__le32 reserved;
 	__le32 peer_dfa;
 	__le32 rule_dfa;
 	__le32 n_rule_dfas;
@@ -304,9 +295,14 @@ struct nest_policy_peer {
 
 /**
  * enum nest_policy_class - classes of rules that DFAs over fields decide on
- * @NEST_RULES_MOUNT: reserved for mounts
- * @NEST_RULES_UMOUNT: reserved for unmounting
- * @NEST_RULES_PIVOT_ROOT: reserved for changes of the root
+ * @NEST_RULES_MOUNT: mounting, in all its kinds. Fields: the name of the mount
+ *	point; the source, which is empty where there is none; the file system
+ *	type, likewise; the flags as text: for each MS_* flag that is set, in
+ *	rising order, the byte 1 + the number of its bit. Bit: NEST_RULES_MAY
+ * @NEST_RULES_UMOUNT: unmounting. Field: the name of the mount point
+ * @NEST_RULES_PIVOT_ROOT: changes of the root mount. Fields: the name of the
+ *	new root, and where the old one goes to. These three are mediated by
+ *	each domain, whatever @mediates says
  * @NEST_RULES_UNIX: unix sockets. Fields: one byte, the type; the socket's own
  *	address; the peer's; the name of the domain in which the peer was made,
  *	or "unconfined". Bits: NEST_SOCK_*. NEST_SOCK_CREATE is asked about
@@ -375,6 +371,9 @@ enum nest_policy_class {
 #define NEST_CHANGE_PROFILE	(1U << 0)	/* at once */
 #define NEST_CHANGE_ONEXEC	(1U << 1)	/* at the next exec */
 #define NEST_CHANGE_UNSAFE	(1U << 2)	/* that exec is no secure one */
+
+/* The one bit of classes that ask just one thing. */
+#define NEST_RULES_MAY		(1U << 0)
 
 /* Whether the subject owns the file that a link leads to. */
 #define NEST_LINK_OTHER		1
