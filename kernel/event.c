@@ -315,6 +315,23 @@ bool nest_complains(const struct nest_table *table, u32 domain)
 }
 
 /**
+ * nest_refuses() - does a domain's decision refuse the operation?
+ * @table: the revision that decided
+ * @domain: for which domain
+ * @decision: the decision
+ *
+ * Complain mode permits what it reports. As in AppArmor, that leaves out what is
+ * denied by name and quietly: who wrote such a rule knows of the operation and
+ * does not want it.
+ */
+bool nest_refuses(const struct nest_table *table, u32 domain,
+		  const struct nest_decision *decision)
+{
+	return decision->denied &&
+	       !(decision->report && nest_complains(table, domain));
+}
+
+/**
  * nest_conclude() - make a decision come true
  * @event: its layer, class, operation and requested are set
  * @table: the revision that decided
@@ -327,11 +344,11 @@ bool nest_complains(const struct nest_table *table, u32 domain)
 int nest_conclude(struct nest_event *event, const struct nest_table *table,
 		  u32 domain, struct nest_decision decision, gfp_t gfp)
 {
-	bool refuse = decision.denied && !nest_complains(table, domain);
+	bool refuse = nest_refuses(table, domain, &decision);
 
 	if (refuse)
 		atomic64_inc(&event->layer->denials);
-	if (decision.report) {
+	if (decision.report && !event->silent) {
 		event->verdict = refuse ? NEST_VERDICT_DENIED :
 					  NEST_VERDICT_ALLOWED;
 		event->denied = decision.denied;

@@ -140,7 +140,6 @@ static int ask_confined(struct exec_check *check, u32 i,
 			const struct nest_table *table, u32 domain)
 {
 	struct nest_decision decision = { NEST_FILE_EXEC, true };
-	bool complain = nest_complains(table, domain);
 	struct nest_exec_result result;
 	struct nest_perms perms;
 
@@ -154,7 +153,7 @@ static int ask_confined(struct exec_check *check, u32 i,
 	if (result.domain == NEST_EXEC_TO_NOTHING && !decision.denied) {
 		decision.denied = NEST_FILE_EXEC;
 		decision.report = true;
-		if (!complain)
+		if (nest_refuses(table, domain, &decision))
 			return refuse(check, i, -EACCES,
 				      "no profile to change to");
 	}
@@ -164,7 +163,8 @@ static int ask_confined(struct exec_check *check, u32 i,
 	}
 	if (decision.denied) {
 		check->refused = i;
-		check->error = complain ? 0 : -EACCES;
+		check->error = nest_refuses(table, domain, &decision) ?
+			       -EACCES : 0;
 		return check->error;
 	}
 	check->scrub |= result.scrub;
@@ -200,13 +200,12 @@ static int ask_wanted(struct exec_check *check, u32 i,
 {
 	struct nest_decision decision =
 		decide_wanted(check, table, domain, id, NEST_CHANGE_ONEXEC);
-	bool complain = nest_complains(table, domain);
 
 	if (decision.report) {
 		check->reports |= BIT_ULL(i);
 		check->denied[i] = decision.denied ? NEST_FILE_EXEC : 0;
 	}
-	if (decision.denied && !complain)
+	if (nest_refuses(table, domain, &decision))
 		return refuse(check, i, -EACCES,
 			      "no rule for the change to a profile at this exec");
 	if (!nest_table_has(table, id))

@@ -161,7 +161,7 @@ static __always_inline int ask_layers(struct file_check *check,
 			check->reports |= BIT_ULL(i);
 			check->denied[i] = decision.denied;
 		}
-		if (decision.denied && !nest_complains(table, domain)) {
+		if (nest_refuses(table, domain, &decision)) {
 			check->refused = i;
 			return -EACCES;
 		}

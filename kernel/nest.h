@@ -246,6 +246,7 @@ struct nest_subject {
  * @reason: why, if no rule was the reason, or NULL
  * @requested: see NEST_A_REQUESTED
  * @denied: see NEST_A_DENIED
+ * @silent: whoever asked wants no report
  */
 struct nest_event {
 	struct nest_layer *layer;
@@ -258,6 +259,7 @@ struct nest_event {
 	const char *reason;
 	u64 requested;
 	u64 denied;
+	bool silent;
 };
 
 /* main.c */
@@ -410,6 +412,8 @@ void nest_event(const struct nest_event *event, gfp_t gfp);
 void nest_event_set_layer(struct nest_event *event,
 			  const struct nest_subject *subject, u32 index);
 bool nest_complains(const struct nest_table *table, u32 domain);
+bool nest_refuses(const struct nest_table *table, u32 domain,
+		  const struct nest_decision *decision);
 int nest_conclude(struct nest_event *event, const struct nest_table *table,
 		  u32 domain, struct nest_decision decision, gfp_t gfp);
 int nest_fail_closed(const struct nest_subject *subject, u32 index,

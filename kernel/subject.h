@@ -199,7 +199,7 @@ static __always_inline int nest_ask_layers(const struct nest_subject *subject,
 			continue;
 		event->layer = subject->chain->layers[i];
 		decision = decide(&table->policy, domain, event);
-		decision.report &= !quiet;
+		event->silent = quiet;
 		err = nest_conclude(event, table, domain, decision, gfp);
 		if (err)
 			return err;

@@ -224,6 +224,7 @@ static int ask_ptrace(const struct nest_subject *subject,
 			.operation = "ptrace",
 			.target = peer_name(layer, i, other),
 			.requested = request,
+			.silent = !audit,
 		};
 
 		table = nest_subject_domain(subject, i, &domain);
@@ -240,7 +241,6 @@ static int ask_ptrace(const struct nest_subject *subject,
 						 event.target, request);
 		else if (request & passive)
 			continue;
-		decision.report &= audit;
 		err = nest_conclude(&event, table, domain, decision,
 				    GFP_ATOMIC);
 		if (err)

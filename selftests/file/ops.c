@@ -4,9 +4,13 @@
  * it (I1, I6); an explicit denial wins; ownership counts.
  */
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/fs.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include "nest_test.h"
@@ -521,6 +525,30 @@ TEST(complain_permits)
 {
 	EXPECT_EQ(0, run_op("profile default flags=(complain) {\n}\n",
 			    complaining));
+}
+
+static int denied_by_name(void *arg)
+{
+	(void)arg;
+	CHECK(try_open(FILE1, O_RDONLY) == EACCES);
+	CHECK(try_open(FILE1, O_WRONLY) == 0);
+	CHECK(TRY(kill(getpid(), 0)) == EACCES);
+	CHECK(TRY(kill(getpid(), SIGCHLD)) == 0);
+	CHECK(TRY(setpriority(PRIO_PROCESS, 0, -1)) == EACCES);
+	return TRY(prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0));
+}
+
+/* As in AppArmor, unless the denial is to be reported. */
+TEST(complain_refuses_what_is_denied_by_name)
+{
+	EXPECT_EQ(0, run_op("profile default flags=(complain) {\n"
+			    "  deny " FILE1 " r,\n"
+			    "  audit deny " FILE1 " w,\n"
+			    "  deny signal set=exists,\n"
+			    "  audit deny signal set=chld,\n"
+			    "  deny capability sys_nice,\n"
+			    "  audit deny capability setpcap,\n"
+			    "}\n", denied_by_name));
 }
 
 NEST_TEST_MAIN
