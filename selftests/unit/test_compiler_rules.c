@@ -362,14 +362,43 @@ static void attachments(void **state)
 
 	compile_ok(&compiled,
 		   "profile b /bin/a* { /a r, }\n"
-		   "profile a /bin/a?* { /a r, }\n");
+		   "profile a /bin/a** { /a r, }\n");
 	assert_non_null(strstr(compiled.messages, "[attachment-overlap]"));
 	attach = le32_to_cpu(compiled.policy.header->attach_dfa);
 	assert_int_equal(compiled_attach(&compiled, attach, "/bin/ab"),
 			 compiled_domain(&compiled, "a"));
-	assert_int_equal(compiled_attach(&compiled, attach, "/bin/a"),
-			 compiled_domain(&compiled, "b"));
 	compiled_free(&compiled);
+}
+
+/* The profiles are named in the order of their claims to a path. */
+static void attachments_compete(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "/x/abc", "/x/a[b]c" }, { "/x/{abc,d}", "/x/ab*" },
+		{ "/x/?bc", "/x/ab*" }, { "/x/[a]b*", "/x/a*" },
+		{ "/x/a?*", "/x/a**" }, { "/{x,yy}/ab*", "/x/a*c" },
+		{ "/{x,y}/ab*", "/x/a{b,*}c" }, { "/x/a{b,b*}c", "/x/{abc,*}" },
+		{ "/x/\\141b*", "/x/a*" }, { "/x/{a*,ab}c", "/x/**" },
+		{ NULL, NULL }
+	};
+	u32 attach;
+	size_t i;
+
+	(void)state;
+	for (i = 0; pairs[i][0]; i++) {
+		struct compiled compiled;
+		char text[160];
+
+		snprintf(text, sizeof(text),
+			 "profile z %s { /a r, }\nprofile b %s { /a r, }\n",
+			 pairs[i][0], pairs[i][1]);
+		compile_ok(&compiled, text);
+		assert_string_equal(compiled.messages, "");
+		attach = le32_to_cpu(compiled.policy.header->attach_dfa);
+		assert_int_equal(compiled_attach(&compiled, attach, "/x/abc"),
+				 compiled_domain(&compiled, "z"));
+		compiled_free(&compiled);
+	}
 }
 
 static bool readable(const struct compiled *compiled, const char *path)
@@ -508,6 +537,7 @@ int main(void)
 		cmocka_unit_test(sockets),
 		cmocka_unit_test(profiles),
 		cmocka_unit_test(attachments),
+		cmocka_unit_test(attachments_compete),
 		cmocka_unit_test(variables),
 		cmocka_unit_test(disconnected),
 		cmocka_unit_test(lexing),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Which profile attaches to a program: the one whose attachment says the most
- * about the path. A path without wildcards wins, then the pattern with more
- * bytes before its first wildcard, then the profile that comes first by name,
- * with a warning.
+ * about the path. A path that is written out wins, then a pattern without stars,
+ * then that with more bytes before its first star, then the profile that comes
+ * first by name, with a warning.
  */
 #include "determinise.h"
 #include "domain.h"
@@ -14,7 +14,7 @@
 struct candidate {
 	const struct nest_profile *profile;
 	bool literal;
-	u32 prefix;
+	u32 specificity;
 };
 
 struct overlap {
@@ -64,8 +64,8 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 		*result = x->literal ? a : b;
 		return 0;
 	}
-	if (x->prefix != y->prefix) {
-		*result = x->prefix > y->prefix ? a : b;
+	if (x->specificity != y->specificity) {
+		*result = x->specificity > y->specificity ? a : b;
 		return 0;
 	}
 	first = x->profile->index <= y->profile->index;
@@ -110,7 +110,7 @@ static int add_pattern(struct attach *attach, struct nest_nfa *nfa,
 		return nest_no_memory(attach->compiler);
 	candidate->profile = profile;
 	candidate->literal = glob.literal;
-	candidate->prefix = glob.prefix;
+	candidate->specificity = nest_glob_specificity(text->s, text->len);
 	value = (u32)attach->candidates.count;
 	node = nest_nfa_node(nfa, glob.end);
 	if (!node->value) {

@@ -176,10 +176,8 @@ static int add_literal(struct walk *walk)
 	return add_set(walk, STEP, byte);
 }
 
-static void not_literal(struct walk *walk, size_t at)
+static void not_literal(struct walk *walk)
 {
-	if (walk->glob->literal)
-		walk->glob->prefix = (u32)at;
 	walk->glob->literal = false;
 	walk->after_slash = false;
 }
@@ -255,7 +253,7 @@ static int add_star(struct walk *walk)
 	int err;
 
 	two = walk->at + 1 < walk->len && walk->s[walk->at + 1] == '*';
-	not_literal(walk, walk->at);
+	not_literal(walk);
 	walk->glob->exact = false;
 	walk->at += two ? 2 : 1;
 	if (needs_byte) {
@@ -318,7 +316,7 @@ static int add_class(struct walk *walk)
 	walk->at++;
 	for (i = 0; negate && i < 4; i++)
 		set.bits[i] = ~set.bits[i];
-	not_literal(walk, start);
+	not_literal(walk);
 	return negate ? step_wildcard(walk, &set) : step_set(walk, &set);
 }
 
@@ -354,7 +352,7 @@ static int open_alternation(struct walk *walk)
 		return bad(walk, walk->at, "this '{' is not closed by a '}'");
 	if (walk->depth == NEST_GLOB_DEPTH_MAX)
 		return bad(walk, walk->at, "too many '{' within each other");
-	not_literal(walk, walk->at);
+	not_literal(walk);
 	piece = add_piece(walk, OPEN);
 	if (!piece)
 		return -ENOMEM;
@@ -399,7 +397,8 @@ static int add_next(struct walk *walk)
 	case '*':
 		return add_star(walk);
 	case '?':
-		not_literal(walk, walk->at++);
+		not_literal(walk);
+		walk->at++;
 		walk->glob->exact = false;
 		return step_wildcard(walk, &not_slash);
 	case '[':
@@ -434,8 +433,6 @@ static int take_apart(struct walk *walk)
 		if (err)
 			return err;
 	}
-	if (glob->literal)
-		glob->prefix = (u32)walk->len;
 	return 0;
 }
 
