@@ -5,20 +5,22 @@
 SEED	?= 1
 N	?= 100
 PROBES	?= 50
+ABOUT	?= all
 
 ORACLE		:= $(BUILD)/oracle
 ORACLE_CFLAGS	= $(ALL_CFLAGS) -Ikernel/include/uapi -Itools/libnest \
 		  $(shell pkg-config --cflags libnl-genl-3.0)
 oracle_src	= $(1:%=selftests/oracle/%.c)
 ORACLE_GENERATE	:= $(call oracle_src,generate generate_profile \
-		   generate_probes pattern random tree)
+		   generate_probes generate_peers generate_exec \
+		   pattern random tree)
 ORACLE_GUEST	:= $(call oracle_src,guest side side_apparmor side_nest probe \
-		   tree)
+		   probe_exec probe_peer peer tree)
 ORACLE_HDR	:= $(wildcard selftests/oracle/*.h)
 
 oracle: $$(BUILD)/module/$$(KERNEL)/nest.ko tools oracle-programs
-	@selftests/oracle/run $(SEED) $(N) $(PROBES) --kernel $(KERNEL) \
-		--timeout 900 $(VM_FLAGS)
+	@selftests/oracle/run $(SEED) $(N) $(PROBES) $(ABOUT) \
+		--kernel $(KERNEL) --timeout 900 $(VM_FLAGS)
 
 oracle-programs: $(addprefix $(ORACLE)/,generate guest target)
 

@@ -18,5 +18,12 @@ struct bases {
 
 void generate_profile(FILE *out, struct bases *bases);
 void generate_probes(FILE *out, const struct bases *bases, unsigned long n);
+void generate_peers_profile(FILE *out, struct bases *bases);
+void generate_peers_probes(FILE *out, const struct bases *bases,
+			   unsigned long n);
+
+void generate_exec_profile(FILE *out, struct bases *bases);
+void generate_exec_probes(FILE *out, const struct bases *bases,
+			  unsigned long n);
 
 #endif

@@ -14,7 +14,7 @@ static void some_entry(char *path, bool program)
 
 	do {
 		entry = &tree[random_below(tree_size)];
-	} while ((entry->type == TREE_PROGRAM) != program);
+	} while (tree_is_program(entry) != program);
 	snprintf(path, PATH_SIZE, "%s", entry->path);
 }
 

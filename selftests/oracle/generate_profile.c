@@ -23,7 +23,7 @@ static const char *some_path(void)
 
 	do {
 		entry = &tree[random_below(tree_size)];
-	} while (entry->type == TREE_PROGRAM);
+	} while (tree_is_program(entry));
 	return entry->path;
 }
 
@@ -33,7 +33,7 @@ static const char *some_program(void)
 
 	do {
 		entry = &tree[random_below(tree_size)];
-	} while (entry->type != TREE_PROGRAM);
+	} while (!tree_is_program(entry));
 	return entry->path;
 }
 
@@ -171,7 +171,7 @@ static void exec_rules(FILE *out, struct bases *bases, bool child)
 	size_t i;
 
 	for (i = 0; i < tree_size; i++)
-		if (tree[i].type == TREE_PROGRAM &&
+		if (tree_is_program(&tree[i]) &&
 		    random_percent(child ? 15 : 33))
 			exec_rule(out, bases, tree[i].path, true, child);
 	if (random_percent(40))

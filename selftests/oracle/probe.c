@@ -22,11 +22,6 @@
 #include "probe.h"
 #include "tree.h"
 
-#define STEP	1000
-#define KILLED	9000
-
-#define OUTCOME(call)	((long)(call) < 0 ? errno : 0)
-
 static int run_open(const struct probe *probe, int arg)
 {
 	int fd = open(probe->path[0], arg | O_NONBLOCK | O_NOCTTY, 0666);
@@ -258,20 +253,6 @@ static int wait_for(pid_t pid)
 	return WEXITSTATUS(status);
 }
 
-static int run_exec(const struct probe *probe, int arg)
-{
-	char *const argv[] = { (char *)"target", NULL };
-	char *const none[] = { NULL };
-	pid_t pid = vfork();
-
-	if (pid)
-		return wait_for(pid);
-	if (arg && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		_exit(errno);
-	execve(probe->path[0], argv, none);
-	_exit(errno);
-}
-
 enum use {
 	USE_SETUID, USE_SETGID, USE_SETPCAP, USE_NICE, USE_HOSTNAME,
 	USE_SYSLOG, USE_PORT, USE_RESOURCE, USE_UNSHARE, USE_LOCK,
@@ -351,70 +332,79 @@ static int run_use(const struct probe *probe, int arg)
 	return wait_for(pid);
 }
 
-static const struct probe_op ops[] = {
-	{ "open-r", run_open, O_RDONLY, false },
-	{ "open-w", run_open, O_WRONLY, false },
-	{ "open-rw", run_open, O_RDWR, false },
-	{ "open-a", run_open, O_WRONLY | O_APPEND, false },
-	{ "open-ra", run_open, O_RDWR | O_APPEND, false },
-	{ "open-none", run_open, O_ACCMODE, false },
-	{ "open-trunc", run_open, O_WRONLY | O_TRUNC, true },
-	{ "open-rtrunc", run_open, O_RDONLY | O_TRUNC, true },
-	{ "open-atrunc", run_open, O_WRONLY | O_APPEND | O_TRUNC, true },
-	{ "create-w", run_open, O_WRONLY | O_CREAT, true },
-	{ "create-r", run_open, O_RDONLY | O_CREAT, true },
-	{ "create-a", run_open, O_WRONLY | O_APPEND | O_CREAT, true },
-	{ "create-x", run_open, O_RDWR | O_CREAT | O_EXCL, true },
-	{ "open-path", run_open, O_PATH, false },
-	{ "open-tmpfile", run_open, O_RDWR | O_TMPFILE, false },
-	{ "list", run_list, 0, false },
-	{ "flock-sh", run_flock, LOCK_SH, false },
-	{ "flock-ex", run_flock, LOCK_EX, false },
-	{ "lock-r", run_lock, F_RDLCK, false },
-	{ "lock-w", run_lock, F_WRLCK, false },
-	{ "lease", run_lease, F_RDLCK, false },
-	{ "map-x", run_map, PROT_READ | PROT_EXEC, false },
-	{ "map-w", run_map, PROT_READ | PROT_WRITE, false },
-	{ "protect-x", run_protect, PROT_READ | PROT_EXEC, false },
-	{ "ftruncate", run_ftruncate, 2, true },
-	{ "unappend", run_setfl, 0, true },
-	{ "stat", run_stat, 0, false },
-	{ "lstat", run_stat, AT_SYMLINK_NOFOLLOW, false },
-	{ "access-r", run_access, R_OK, false },
-	{ "access-w", run_access, W_OK, false },
-	{ "access-x", run_access, X_OK, false },
-	{ "readlink", run_readlink, 0, false },
-	{ "mkdir", run_mkdir, 0777, true },
-	{ "rmdir", run_unlink, AT_REMOVEDIR, true },
-	{ "unlink", run_unlink, 0, true },
-	{ "rename", run_rename, 0, true },
-	{ "rename-new", run_rename, RENAME_NOREPLACE, true },
-	{ "exchange", run_rename, RENAME_EXCHANGE, true },
-	{ "link", run_link, 0, true },
-	{ "symlink", run_symlink, 0, true },
-	{ "fifo", run_mknod, S_IFIFO, true },
-	{ "device", run_mknod, S_IFCHR, true },
-	{ "node", run_mknod, S_IFREG, true },
-	{ "chmod", run_chmod, 0640, true },
-	{ "chown", run_chown, ORACLE_USER, true },
-	{ "chown-none", run_chown, -1, true },
-	{ "utime", run_utime, 0, false },
-	{ "truncate", run_truncate, 2, true },
-	{ "bind", run_bind, SOCK_STREAM, true },
-	{ "socket", run_socket, 0, false },
-	{ "exec", run_exec, 0, false },
-	{ "exec-nnp", run_exec, 1, false },
-	{ "setuid", run_use, USE_SETUID, false },
-	{ "setgid", run_use, USE_SETGID, false },
-	{ "setpcap", run_use, USE_SETPCAP, false },
-	{ "nice", run_use, USE_NICE, false },
-	{ "hostname", run_use, USE_HOSTNAME, false },
-	{ "syslog", run_use, USE_SYSLOG, false },
-	{ "port", run_use, USE_PORT, false },
-	{ "resource", run_use, USE_RESOURCE, false },
-	{ "unshare", run_use, USE_UNSHARE, false },
-	{ "mlock", run_use, USE_LOCK, false },
+static const struct probe_op own_ops[] = {
+	{ "open-r", run_open, O_RDONLY, false, false },
+	{ "open-w", run_open, O_WRONLY, false, false },
+	{ "open-rw", run_open, O_RDWR, false, false },
+	{ "open-a", run_open, O_WRONLY | O_APPEND, false, false },
+	{ "open-ra", run_open, O_RDWR | O_APPEND, false, false },
+	{ "open-none", run_open, O_ACCMODE, false, false },
+	{ "open-trunc", run_open, O_WRONLY | O_TRUNC, true, false },
+	{ "open-rtrunc", run_open, O_RDONLY | O_TRUNC, true, false },
+	{ "open-atrunc", run_open, O_WRONLY | O_APPEND | O_TRUNC, true, false },
+	{ "create-w", run_open, O_WRONLY | O_CREAT, true, false },
+	{ "create-r", run_open, O_RDONLY | O_CREAT, true, false },
+	{ "create-a", run_open, O_WRONLY | O_APPEND | O_CREAT, true, false },
+	{ "create-x", run_open, O_RDWR | O_CREAT | O_EXCL, true, false },
+	{ "open-path", run_open, O_PATH, false, false },
+	{ "open-tmpfile", run_open, O_RDWR | O_TMPFILE, false, false },
+	{ "list", run_list, 0, false, false },
+	{ "flock-sh", run_flock, LOCK_SH, false, false },
+	{ "flock-ex", run_flock, LOCK_EX, false, false },
+	{ "lock-r", run_lock, F_RDLCK, false, false },
+	{ "lock-w", run_lock, F_WRLCK, false, false },
+	{ "lease", run_lease, F_RDLCK, false, false },
+	{ "map-x", run_map, PROT_READ | PROT_EXEC, false, false },
+	{ "map-w", run_map, PROT_READ | PROT_WRITE, false, false },
+	{ "protect-x", run_protect, PROT_READ | PROT_EXEC, false, false },
+	{ "ftruncate", run_ftruncate, 2, true, false },
+	{ "unappend", run_setfl, 0, true, false },
+	{ "stat", run_stat, 0, false, false },
+	{ "lstat", run_stat, AT_SYMLINK_NOFOLLOW, false, false },
+	{ "access-r", run_access, R_OK, false, false },
+	{ "access-w", run_access, W_OK, false, false },
+	{ "access-x", run_access, X_OK, false, false },
+	{ "readlink", run_readlink, 0, false, false },
+	{ "mkdir", run_mkdir, 0777, true, false },
+	{ "rmdir", run_unlink, AT_REMOVEDIR, true, false },
+	{ "unlink", run_unlink, 0, true, false },
+	{ "rename", run_rename, 0, true, false },
+	{ "rename-new", run_rename, RENAME_NOREPLACE, true, false },
+	{ "exchange", run_rename, RENAME_EXCHANGE, true, false },
+	{ "link", run_link, 0, true, false },
+	{ "symlink", run_symlink, 0, true, false },
+	{ "fifo", run_mknod, S_IFIFO, true, false },
+	{ "device", run_mknod, S_IFCHR, true, false },
+	{ "node", run_mknod, S_IFREG, true, false },
+	{ "chmod", run_chmod, 0640, true, false },
+	{ "chown", run_chown, ORACLE_USER, true, false },
+	{ "chown-none", run_chown, -1, true, false },
+	{ "utime", run_utime, 0, false, false },
+	{ "truncate", run_truncate, 2, true, false },
+	{ "bind", run_bind, SOCK_STREAM, true, false },
+	{ "socket", run_socket, 0, false, false },
+	{ "setuid", run_use, USE_SETUID, false, false },
+	{ "setgid", run_use, USE_SETGID, false, false },
+	{ "setpcap", run_use, USE_SETPCAP, false, false },
+	{ "nice", run_use, USE_NICE, false, false },
+	{ "hostname", run_use, USE_HOSTNAME, false, false },
+	{ "syslog", run_use, USE_SYSLOG, false, false },
+	{ "port", run_use, USE_PORT, false, false },
+	{ "resource", run_use, USE_RESOURCE, false, false },
+	{ "unshare", run_use, USE_UNSHARE, false, false },
+	{ "mlock", run_use, USE_LOCK, false, false },
 };
+
+static const struct probe_op *find(const struct probe_op *ops, size_t n,
+				   const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(ops[i].name, name))
+			return &ops[i];
+	return NULL;
+}
 
 /**
  * probe_find_op() - an operation by name
@@ -424,12 +414,12 @@ static const struct probe_op ops[] = {
  */
 const struct probe_op *probe_find_op(const char *name)
 {
-	size_t i;
+	const struct probe_op *op;
 
-	for (i = 0; i < ARRAY_SIZE(ops); i++)
-		if (!strcmp(ops[i].name, name))
-			return &ops[i];
-	return NULL;
+	op = find(own_ops, ARRAY_SIZE(own_ops), name);
+	if (!op)
+		op = find(probe_exec_ops, probe_n_exec_ops, name);
+	return op ? op : find(probe_peer_ops, probe_n_peer_ops, name);
 }
 
 /**

@@ -12,6 +12,23 @@
 #define TARGET_REPORT	100
 #define TARGET_GO	101
 
+/* What it exits with, added to the errno, if its own exec failed. */
+#define TARGET_AGAIN	140
+
+/* A variable that the C library takes out at a secure exec. */
+#define TARGET_VARIABLE	"LD_LIBRARY_PATH"
+
+/* What it reports: AT_SECURE, and whether the variable is there. */
+#define TARGET_SECURE	1
+#define TARGET_HAS_LD	2
+#define TARGET_SAYS	'0'
+
+/* Outcomes: errnos of later steps, and signals that ended a program. */
+#define STEP	1000
+#define KILLED	9000
+
+#define OUTCOME(call)	((long)(call) < 0 ? errno : 0)
+
 struct probe_op;
 
 /**
@@ -28,7 +45,7 @@ struct probe {
 
 /**
  * struct result - what came of it
- * @code: 0, or 1000 * step + errno, or 9000 + signal that ended the program
+ * @code: 0, or STEP * step + errno, or KILLED + signal that ended the program
  * @detail: of an exec: the domain that followed, whether it was a secure one
  */
 struct result {
@@ -42,13 +59,20 @@ struct result {
  * @run: does it
  * @arg: for @run
  * @changes: it may leave traces
+ * @peer: the first argument is a peer, which has to be there
  */
 struct probe_op {
 	const char *name;
 	int (*run)(const struct probe *probe, int arg);
 	int arg;
 	bool changes;
+	bool peer;
 };
+
+extern const struct probe_op probe_exec_ops[];
+extern const size_t probe_n_exec_ops;
+extern const struct probe_op probe_peer_ops[];
+extern const size_t probe_n_peer_ops;
 
 const struct probe_op *probe_find_op(const char *name);
 int probe_run(const struct probe *probe);

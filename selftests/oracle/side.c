@@ -18,22 +18,31 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "peer.h"
 #include "side.h"
 #include "tree.h"
 
-enum who { ROOT, USER, WHO_MAX, INIT = WHO_MAX, PIPES };
+/* Who has a pipe from the process outside; the peers follow. */
+enum who { ROOT, USER, WHO_MAX, INIT = WHO_MAX, PEERS };
 
-/* What a process says over the pipe; a target says 's' or 'S'. */
+#define PIPES	(PEERS + MAX_PEERS)
+
+/* A run may take this long; it takes a second on a slow machine. */
+#define SECONDS	60
+
+/* What a process says over the pipe; a target says TARGET_SAYS and bits. */
 #define READY	'y'
 #define RESTORE	'r'
 #define DONE	'd'
 
 /**
  * struct shared - memory that the processes of a side share
+ * @peers: processes that probes are about
  * @current: the probe that is being tried
  * @results: what came of them
  */
 struct shared {
+	struct peers peers;
 	size_t current;
 	struct result results[MAX_PROBES];
 };
@@ -133,6 +142,7 @@ static void try_all(const struct session *session, enum who who)
 	put(TARGET_REPORT, READY);
 	get(TARGET_GO);
 	session->side->enter();
+	peers_use(&session->shared->peers);
 	for (i = 0; i < session->batch->n; i++)
 		if (session->batch->probes[i].user == user)
 			try_probe(session, i, TARGET_GO);
@@ -140,25 +150,60 @@ static void try_all(const struct session *session, enum who who)
 	_exit(0);
 }
 
-/* The first process of the pid namespace. */
+static pid_t fork_or_fail(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(2, "fork");
+	return pid;
+}
+
+static void be_peer(const struct session *session, const struct peer *peer)
+{
+	int go = session->go[PEERS + (peer - session->shared->peers.peer)][0];
+
+	if (dup2(session->report[1], TARGET_REPORT) < 0)
+		err(2, "dup2");
+	if (peer_is_user(peer))
+		become_user();
+	put(TARGET_REPORT, READY);
+	get(go);
+	session->side->enter();
+	peer_exec(peer);
+	put(TARGET_REPORT, PEER_FAILED);
+	_exit(0);
+}
+
+/*
+ * The first process of the pid namespace. It forks in this order, as the process
+ * outside expects. Peers end with the namespace.
+ */
 static void be_init(const struct session *session)
 {
+	struct peers *peers = &session->shared->peers;
+	pid_t pids[WHO_MAX];
 	enum who who;
+	size_t i;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (who = ROOT; who < WHO_MAX; who++) {
-		pid_t pid = fork();
-
-		if (pid < 0)
-			err(2, "fork");
-		if (!pid)
+		pids[who] = fork_or_fail();
+		if (!pids[who])
 			try_all(session, who);
-		/* in this order, as the process outside expects */
+		get(session->go[INIT][0]);
+	}
+	for (i = 0; i < peers->n; i++) {
+		pid_t pid = fork_or_fail();
+
+		if (!pid)
+			be_peer(session, &peers->peer[i]);
+		peers->peer[i].inside = pid;
 		get(session->go[INIT][0]);
 	}
 	close(session->report[1]);
-	while (wait(NULL) > 0)
-		;
+	for (who = ROOT; who < WHO_MAX; who++)
+		waitpid(pids[who], NULL, 0);
 	_exit(0);
 }
 
@@ -180,16 +225,30 @@ static pid_t last_child(pid_t pid)
 	return atoi(space ? space + 1 : text);
 }
 
-static void start(struct session *session)
+static unsigned int n_pipes(const struct session *session)
 {
-	enum who who;
+	return PEERS + session->shared->peers.n;
+}
 
-	fflush(NULL);
+static void open_pipes(struct session *session)
+{
+	unsigned int i;
+
 	if (pipe2(session->report, O_CLOEXEC))
 		err(2, "pipe");
-	for (who = ROOT; who < PIPES; who++)
-		if (pipe2(session->go[who], O_CLOEXEC))
+	for (i = 0; i < n_pipes(session); i++)
+		if (pipe2(session->go[i], O_CLOEXEC))
 			err(2, "pipe");
+}
+
+static void start(struct session *session)
+{
+	struct peers *peers = &session->shared->peers;
+	enum who who;
+	size_t i;
+
+	fflush(NULL);
+	open_pipes(session);
 	session->init = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0UL, NULL,
 				NULL, 0UL);
 	if (session->init < 0)
@@ -201,6 +260,25 @@ static void start(struct session *session)
 		get(session->report[0]);
 		session->pids[who] = last_child(session->init);
 		put(session->go[INIT][1], READY);
+	}
+	for (i = 0; i < peers->n; i++) {
+		get(session->report[0]);
+		peers->peer[i].outside = last_child(session->init);
+		put(session->go[INIT][1], READY);
+	}
+}
+
+/* Policy is in force now. */
+static void exec_peers(const struct session *session)
+{
+	const struct peers *peers = &session->shared->peers;
+	size_t i;
+
+	for (i = 0; i < peers->n; i++) {
+		put(session->go[PEERS + i][1], READY);
+		if (get(session->report[0]) != PEER_READY)
+			errx(2, "%s: peer %s cannot be executed",
+			     session->side->name, peers->peer[i].name);
 	}
 }
 
@@ -222,7 +300,7 @@ static void restore(const struct session *session, size_t i)
 }
 
 static void look_at_target(const struct session *session, enum who who,
-			   char secure)
+			   char says)
 {
 	struct result *result;
 	char domain[64];
@@ -230,8 +308,9 @@ static void look_at_target(const struct session *session, enum who who,
 	result = &session->shared->results[session->shared->current];
 	session->side->domain(last_child(session->pids[who]), domain,
 			      sizeof(domain));
-	snprintf(result->detail, sizeof(result->detail), "%s%s", domain,
-		 secure == 'S' ? ", secure" : "");
+	snprintf(result->detail, sizeof(result->detail), "%s%s%s", domain,
+		 says & TARGET_SECURE ? ", secure" : "",
+		 says & TARGET_HAS_LD ? "" : ", scrubbed");
 }
 
 static void serve(const struct session *session, enum who who)
@@ -251,11 +330,11 @@ static void serve(const struct session *session, enum who who)
 
 static void stop(struct session *session)
 {
-	enum who who;
+	unsigned int i;
 
-	for (who = ROOT; who < PIPES; who++) {
-		close(session->go[who][0]);
-		close(session->go[who][1]);
+	for (i = 0; i < n_pipes(session); i++) {
+		close(session->go[i][0]);
+		close(session->go[i][1]);
 	}
 	close(session->report[0]);
 	waitpid(session->init, NULL, 0);
@@ -281,12 +360,16 @@ void side_run(const struct side *side, const char *policy,
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (session.shared == MAP_FAILED)
 		err(2, "mmap");
+	peers_collect(&session.shared->peers, batch);
+	alarm(SECONDS);
 	start(&session);
 	side->prepare(policy, session.init);
+	exec_peers(&session);
 	for (who = ROOT; who < WHO_MAX; who++)
 		serve(&session, who);
 	stop(&session);
 	side->finish();
+	alarm(0);
 	memcpy(results, session.shared->results,
 	       batch->n * sizeof(*results));
 	munmap(session.shared, sizeof(*session.shared));

@@ -67,7 +67,9 @@ static void domain(pid_t pid, char *text, size_t size)
 /* Profiles are removed with their children. */
 static void finish(void)
 {
-	static const char *const names[] = { "default", "t1", "t2", "t3" };
+	static const char *const names[] = {
+		"default", "t1", "t2", "t3", "/o/x/dir/program",
+	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {

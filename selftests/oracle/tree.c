@@ -7,10 +7,12 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "tree.h"
 
 #define TEXT	"text\n"
+#define SCRIPT	"#!/o/x/a\n"
 #define LINK_TO	"/o/a/f"
 #define U	ORACLE_USER
 
@@ -67,6 +69,12 @@ const struct tree_entry tree[] = {
 	{ "/o/x/abc", TREE_PROGRAM, 0, 0755 },
 	{ "/o/x/ba", TREE_PROGRAM, 0, 0755 },
 	{ "/o/x/a b", TREE_PROGRAM, 0, 0755 },
+	{ "/o/x/program", TREE_PROGRAM, 0, 0755 },
+	{ "/o/x/dir", TREE_DIR, 0, 0755 },
+	{ "/o/x/dir/program", TREE_PROGRAM, 0, 0755 },
+	{ "/o/x/dir/prog", TREE_PROGRAM, 0, 0755 },
+	{ "/o/x/dir/progeny", TREE_PROGRAM, 0, 0755 },
+	{ "/o/x/script", TREE_SCRIPT, 0, 0755 },
 };
 
 const size_t tree_size = ARRAY_SIZE(tree);
@@ -83,6 +91,9 @@ static mode_t format(enum tree_type type)
 	}
 }
 
+/* From their names follow domains. */
+static const char *const peers[] = { "t1", "t2", "c1", "unconfined", "default" };
+
 static bool is_as_it_was(const struct tree_entry *entry, const struct stat *st)
 {
 	if (st->st_mode != (format(entry->type) | entry->mode) ||
@@ -92,11 +103,12 @@ static bool is_as_it_was(const struct tree_entry *entry, const struct stat *st)
 	       (st->st_size == sizeof(TEXT) - 1 && st->st_nlink == 1);
 }
 
-static void make_file(const char *path)
+static void make_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	ssize_t len = strlen(text);
 
-	if (fd < 0 || write(fd, TEXT, sizeof(TEXT) - 1) != sizeof(TEXT) - 1)
+	if (fd < 0 || write(fd, text, len) != len)
 		err(2, "%s", path);
 	close(fd);
 }
@@ -111,7 +123,10 @@ static void make(const struct tree_entry *entry)
 		fail = mkdir(path, 0700) && errno != EEXIST;
 		break;
 	case TREE_FILE:
-		make_file(path);
+		make_file(path, TEXT);
+		break;
+	case TREE_SCRIPT:
+		make_file(path, SCRIPT);
 		break;
 	case TREE_SYMLINK:
 		fail = symlink(LINK_TO, path);
@@ -125,24 +140,73 @@ static void make(const struct tree_entry *entry)
 		err(2, "%s", path);
 }
 
-static void copy(const char *from, const char *to)
+static void fill(int out, const char *from)
 {
 	int in = open(from, O_RDONLY);
-	int out = open(to, O_WRONLY | O_CREAT | O_EXCL, 0755);
 	ssize_t n;
 
-	if (in < 0 || out < 0)
-		err(2, "%s", in < 0 ? from : to);
+	if (in < 0)
+		err(2, "%s", from);
 	do {
 		n = sendfile(out, in, NULL, 1 << 20);
 	} while (n > 0);
-	if (n || close(out))
-		err(2, "%s", to);
+	if (n)
+		err(2, "%s", from);
 	close(in);
 }
 
+static void copy(const char *from, const char *to)
+{
+	int out = open(to, O_WRONLY | O_CREAT | O_EXCL, 0755);
+
+	if (out < 0)
+		err(2, "%s", to);
+	fill(out, from);
+	if (close(out))
+		err(2, "%s", to);
+}
+
+static void build_peers(void)
+{
+	char path[64];
+	size_t i;
+
+	if (mkdir(PEER_DIR, 0755))
+		err(2, PEER_DIR);
+	for (i = 0; i < ARRAY_SIZE(peers); i++) {
+		snprintf(path, sizeof(path), PEER_DIR "/%s", peers[i]);
+		if (link(TREE_TARGET, path))
+			err(2, "%s", path);
+	}
+}
+
+static void keep(int fd, int number)
+{
+	if (fd < 0 || dup2(fd, number) < 0)
+		err(2, "descriptor %d", number);
+	close(fd);
+}
+
+/* What is executed must not be open for writing. */
+static void open_nameless(void)
+{
+	char path[64];
+	int fd;
+
+	if (mkdir("/o/x", 0755))
+		err(2, "/o/x");
+	copy(TREE_TARGET, "/o/x/gone");
+	keep(open("/o/x/gone", O_RDONLY), TREE_GONE);
+	unlink("/o/x/gone");
+	fd = syscall(SYS_memfd_create, "o", 0);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	fill(fd, TREE_TARGET);
+	keep(open(path, O_RDONLY), TREE_MEMFD);
+	close(fd);
+}
+
 /**
- * tree_build() - make all entries
+ * tree_build() - make all entries, and the programs of peers
  * @target: the program that TREE_PROGRAM entries are
  */
 void tree_build(const char *target)
@@ -153,8 +217,10 @@ void tree_build(const char *target)
 	if (mkdir("/o", 0777))
 		err(2, "/o");
 	copy(target, TREE_TARGET);
+	open_nameless();
 	for (i = 0; i < tree_size; i++)
 		make(&tree[i]);
+	build_peers();
 }
 
 /**

@@ -3,6 +3,7 @@
 #ifndef ORACLE_TREE_H
 #define ORACLE_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -11,10 +12,24 @@
 /* The ordinary user. */
 #define ORACLE_USER	1000
 
+/* The programs of other processes: names of one file. */
+#define PEER_DIR	"/p"
+
+/*
+ * Descriptors of programs that are there before any policy: a memfd, and a file
+ * that has been removed.
+ */
+#define TREE_MEMFD	102
+#define TREE_GONE	103
+
 /* What TREE_PROGRAM entries are further names of. */
 #define TREE_TARGET	"/o/target"
 
-enum tree_type { TREE_DIR, TREE_FILE, TREE_SYMLINK, TREE_PROGRAM };
+enum tree_type {
+	TREE_DIR, TREE_FILE, TREE_SYMLINK,
+	/* what follows can be executed */
+	TREE_PROGRAM, TREE_SCRIPT,
+};
 
 /**
  * struct tree_entry - one name
@@ -32,6 +47,11 @@ struct tree_entry {
 
 extern const struct tree_entry tree[];
 extern const size_t tree_size;
+
+static inline bool tree_is_program(const struct tree_entry *entry)
+{
+	return entry->type >= TREE_PROGRAM;
+}
 
 void tree_build(const char *target);
 void tree_restore(const char *path);
