@@ -28,9 +28,9 @@ struct subject {
 };
 
 static const struct subject subjects[] = {
-	{ "exec", generate_exec_profile, generate_exec_probes, 20 },
-	{ "peers", generate_peers_profile, generate_peers_probes, 20 },
-	{ "files", generate_profile, generate_probes, 60 },
+	{ "exec", generate_exec_profile, generate_exec_probes, 10 },
+	{ "peers", generate_peers_profile, generate_peers_probes, 15 },
+	{ "files", generate_profile, generate_probes, 75 },
 };
 
 static FILE *open_file(const char *dir, unsigned long number, const char *kind)
