@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The audit log of the host: the fields are those of AppArmor's messages, with
- * the layer added. Names come from containers and are not to be trusted.
+ * the layer and the container added. Names come from containers and are not to
+ * be trusted.
  */
 #include <linux/audit.h>
+#include <linux/cgroup.h>
 #include <linux/ctype.h>
+#include <linux/slab.h>
 #include <linux/socket.h>
+#include "core/naming.h"
 #include "event.h"
+
+#define SIGNAL_RT_MIN	32	/* the kernel's */
 
 /* As the audit subsystem does with strings from userspace. */
 static bool is_plain(const char *string)
@@ -58,8 +64,55 @@ static void log_mask(struct audit_buffer *log, const char *key, u32 mask)
 	audit_log_format(log, "\"");
 }
 
-static void log_access(struct audit_buffer *log,
-		       const struct nest_event *event)
+/* A request that is of one kind, and denied as a whole or not at all. */
+static void log_access(struct audit_buffer *log, const struct nest_event *event,
+		       const char *access)
+{
+	audit_log_format(log, " requested_mask=\"%s\" denied_mask=\"%s\"",
+			 access, event->denied ? access : "");
+}
+
+/* A number's name, or else the number. */
+static void log_name(struct audit_buffer *log, const char *key,
+		     enum nest_names what, u32 number)
+{
+	const char *name = nest_name_of(what, number);
+
+	if (name)
+		audit_log_format(log, " %s=\"%s\"", key, name);
+	else
+		audit_log_format(log, " %s=%u", key, number);
+}
+
+static void log_signal(struct audit_buffer *log, const struct nest_event *event)
+{
+	const char *name = nest_name_of(NEST_NAMES_SIGNAL, event->requested);
+
+	log_access(log, event, event->access == NEST_SIGNAL_SEND ? "send" :
+								   "receive");
+	if (name)
+		audit_log_format(log, " signal=%s", name);
+	else
+		audit_log_format(log, " signal=rtmin+%d",
+				 (int)event->requested - SIGNAL_RT_MIN);
+}
+
+static const char *tracing_name(u32 request)
+{
+	switch (request) {
+	case NEST_PTRACE_TRACE:
+		return "trace";
+	case NEST_PTRACE_READ:
+		return "read";
+	case NEST_PTRACE_TRACEDBY:
+		return "tracedby";
+	default:
+		return "readby";
+	}
+}
+
+/* What was tried with a socket; what was denied of it is one thing or none. */
+static void log_socket(struct audit_buffer *log, const struct nest_event *event)
 {
 	static const char *const words[] = {
 		"create", "bind", "listen", "accept", "connect", "shutdown",
@@ -67,10 +120,14 @@ static void log_access(struct audit_buffer *log,
 	};
 	u32 denied = event->denied;
 
+	log_name(log, "family", NEST_NAMES_FAMILY,
+		 upper_32_bits(event->requested));
+	log_name(log, "sock_type", NEST_NAMES_TYPE,
+		 lower_32_bits(event->requested));
 	if (denied)
-		audit_log_format(log, " denied_mask=\"%s\"",
-				 words[min_t(u32, __ffs(denied),
-					     ARRAY_SIZE(words) - 1)]);
+		log_access(log, event,
+			   words[min_t(u32, __ffs(denied),
+				       ARRAY_SIZE(words) - 1)]);
 }
 
 /* An address and a port, as the events have them. */
@@ -85,6 +142,13 @@ static void log_end(struct audit_buffer *log, const char *address,
 			 end, port, colon + 1);
 }
 
+/* The other end is a task's domain, or another name. */
+static const char *target_key(const struct nest_event *event)
+{
+	return event->class == NEST_CLASS_SIGNAL ||
+	       event->class == NEST_CLASS_PTRACE ? "peer" : "target";
+}
+
 /* Names, or the ends of a socket. */
 static void log_names(struct audit_buffer *log, const struct nest_event *event)
 {
@@ -93,7 +157,8 @@ static void log_names(struct audit_buffer *log, const struct nest_event *event)
 
 	if (!inet) {
 		log_string(log, ends ? "addr" : "name", event->path);
-		log_string(log, ends ? "peer_addr" : "target", event->target);
+		log_string(log, ends ? "peer_addr" : target_key(event),
+			   event->target);
 		return;
 	}
 	if (event->path)
@@ -113,15 +178,17 @@ static void log_request(struct audit_buffer *log,
 		break;
 	case NEST_CLASS_CAPABILITY:
 		audit_log_format(log, " capability=%llu", event->requested);
+		log_name(log, "capname", NEST_NAMES_CAPABILITY,
+			 event->requested);
 		break;
 	case NEST_CLASS_SIGNAL:
-		audit_log_format(log, " signal=%llu", event->requested);
+		log_signal(log, event);
+		break;
+	case NEST_CLASS_PTRACE:
+		log_access(log, event, tracing_name(event->requested));
 		break;
 	case NEST_CLASS_NETWORK:
-		audit_log_format(log, " family=%u sock_type=%u",
-				 upper_32_bits(event->requested),
-				 lower_32_bits(event->requested));
-		log_access(log, event);
+		log_socket(log, event);
 		break;
 	default:
 		break;
@@ -130,9 +197,67 @@ static void log_request(struct audit_buffer *log,
 
 static const char *verdict_name(const struct nest_event *event)
 {
+	if (event->verdict == NEST_VERDICT_KILLED)
+		return "KILLED";
 	if (event->verdict == NEST_VERDICT_DENIED)
 		return "DENIED";
 	return event->denied ? "ALLOWED" : "AUDIT";
+}
+
+static void log_event(struct audit_buffer *log, const struct nest_event *event)
+{
+	audit_log_format(log, "nest=\"%s\" operation=\"%s\"",
+			 verdict_name(event), event->operation);
+	if (event->reason)
+		audit_log_format(log, " info=\"%s\"", event->reason);
+	log_string(log, "profile", event->domain);
+	log_names(log, event);
+	log_request(log, event);
+}
+
+static void log_task(struct audit_buffer *log, const struct nest_record *record)
+{
+	audit_log_format(log, " pid=%d", pid_nr(record->pid));
+	log_string(log, "comm", record->comm);
+	audit_log_format(log, " uid=%u fsuid=%u",
+			 from_kuid(&init_user_ns, record->uid),
+			 from_kuid(&init_user_ns, record->fsuid));
+	if (record->event.owned)
+		audit_log_format(log, " ouid=%u",
+				 from_kuid(&init_user_ns, record->event.owner));
+}
+
+/*
+ * Where the host put the container: the control group of its first process.
+ * What a container could add to its end does not change its beginning.
+ */
+static void log_container(struct audit_buffer *log, struct pid *init)
+{
+	char *path = kmalloc(PATH_MAX, GFP_KERNEL);
+	struct task_struct *task;
+	int len = -ESRCH;
+
+	if (!path)
+		return;
+	rcu_read_lock();
+	task = pid_task(init, PIDTYPE_PID);
+	if (task)
+		len = cgroup_path(task_dfl_cgroup(task), path, PATH_MAX);
+	rcu_read_unlock();
+	if (len > 0)
+		log_string(log, "container", path);
+	kfree(path);
+}
+
+static void log_layer(struct audit_buffer *log, const struct nest_record *record)
+{
+	log_string(log, "layer", record->layer);
+	audit_log_format(log, " namespace=%u origin=%u level=%u init=%d",
+			 record->target->ns.inum, record->origin, record->level,
+			 pid_nr(record->init));
+	log_container(log, record->init);
+	if (record->unlogged)
+		audit_log_format(log, " unlogged=%llu", record->unlogged);
 }
 
 /**
@@ -140,29 +265,19 @@ static const char *verdict_name(const struct nest_event *event)
  * @record: the event
  *
  * What the log has no room for is dropped by the audit subsystem, which counts
- * that.
+ * that. This does not wait for room: others wait for their events.
  *
  * Context: may sleep.
  */
 void nest_audit(const struct nest_record *record)
 {
-	const struct nest_event *event = &record->event;
 	struct audit_buffer *log;
 
-	log = audit_log_start(NULL, GFP_KERNEL, AUDIT_AVC);
+	log = audit_log_start(NULL, GFP_NOWAIT, AUDIT_AVC);
 	if (!log)
 		return;
-	audit_log_format(log, "nest=\"%s\" operation=\"%s\"",
-			 verdict_name(event), event->operation);
-	log_string(log, "profile", event->domain);
-	log_names(log, event);
-	log_request(log, event);
-	if (event->reason)
-		audit_log_format(log, " info=\"%s\"", event->reason);
-	audit_log_format(log, " pid=%d", pid_nr(record->pid));
-	log_string(log, "comm", record->comm);
-	audit_log_format(log, " uid=%u pidns=%u origin=%u",
-			 from_kuid(&init_user_ns, record->uid),
-			 record->target->ns.inum, record->origin);
+	log_event(log, &record->event);
+	log_task(log, record);
+	log_layer(log, record);
 	audit_log_end(log);
 }

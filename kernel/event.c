@@ -8,6 +8,7 @@
 #include <linux/log2.h>
 #include <linux/netlink.h>
 #include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
 #include <linux/workqueue.h>
@@ -59,6 +60,7 @@ static void free_record(struct nest_record *record)
 	kfree(record->event.path);
 	kfree(record->event.target);
 	put_pid(record->pid);
+	put_pid(record->init);
 	put_pid_ns(record->target);
 	kfree(record);
 }
@@ -88,6 +90,13 @@ static int put_task(struct sk_buff *skb, const struct nest_record *record,
 	if (!err)
 		err = nla_put_u32(skb, NEST_A_UID, uid);
 	if (!err)
+		err = nla_put_u32(skb, NEST_A_FSUID,
+				  from_kuid_munged(to->user_ns, record->fsuid));
+	if (!err && record->event.owned)
+		err = nla_put_u32(skb, NEST_A_OUID,
+				  from_kuid_munged(to->user_ns,
+						   record->event.owner));
+	if (!err)
 		err = nla_put_string(skb, NEST_A_COMM, record->comm);
 	return err;
 }
@@ -99,6 +108,8 @@ static int put_numbers(struct sk_buff *skb, const struct nest_record *record,
 
 	return nla_put_u32(skb, NEST_A_NS, record->target->ns.inum) ?:
 	       nla_put_u32(skb, NEST_A_ORIGIN, record->origin) ?:
+	       nla_put_u32(skb, NEST_A_LEVEL, record->level) ?:
+	       nla_put_string(skb, NEST_A_NAME, record->layer) ?:
 	       nla_put_u32(skb, NEST_A_CLASS, event->class) ?:
 	       nla_put_u32(skb, NEST_A_VERDICT, event->verdict) ?:
 	       nla_put_u64_64bit(skb, NEST_A_REQUESTED, event->requested,
@@ -225,8 +236,12 @@ static struct nest_record *new_record(const struct nest_event *event, gfp_t gfp)
 	record->event.target = NULL;
 	record->target = get_pid_ns(event->layer->target->pidns);
 	record->origin = event->layer->origin->ns.inum;
+	record->level = event->layer->level;
+	memcpy(record->layer, event->layer->name, sizeof(record->layer));
 	record->pid = get_pid(task_tgid(current));
+	record->init = get_pid(event->layer->target->death.init);
 	record->uid = current_uid();
+	record->fsuid = current_fsuid();
 	record->time = ktime_get_boottime_ns();
 	memcpy(record->comm, current->comm, sizeof(record->comm));
 	record->comm[sizeof(record->comm) - 1] = '\0';
@@ -253,15 +268,45 @@ static bool enqueue(struct nest_record *record)
 	return room;
 }
 
+/*
+ * The task that acts. Interrupts and kernel threads do nothing of their own
+ * accord that a layer could deny.
+ */
+static void kill_current(void)
+{
+	if (in_task() && !(current->flags & PF_KTHREAD))
+		send_sig(SIGKILL, current, 1);
+}
+
+/* Whether the event may go to the audit log; if not, that is counted. */
+static bool take_audit(struct nest_record *record, struct nest_layer *layer,
+		       bool audit)
+{
+	if (audit)
+		record->unlogged = atomic64_xchg(&layer->unlogged, 0);
+	else
+		atomic64_inc(&layer->unlogged);
+	return audit;
+}
+
+/* The event goes nowhere. */
+static void lose(struct nest_layer *layer, u64 unlogged)
+{
+	atomic64_inc(&layer->lost);
+	atomic64_add(unlogged + 1, &layer->unlogged);
+}
+
 /**
  * nest_event() - report something
  * @event: what; its strings are copied, but for @operation and @reason, which
  *	are constants
  * @gfp: how to allocate
  *
- * What cannot be reported is counted as lost by the layer.
+ * What cannot be reported is counted as lost by the layer. With the verdict
+ * KILLED the current task is killed: it is the one that acts.
  *
- * Context: any, as @gfp says; a reader's section.
+ * Context: any, as @gfp says; a reader's section. The current task's siglock is
+ * not held.
  */
 void nest_event(const struct nest_event *event, gfp_t gfp)
 {
@@ -269,20 +314,44 @@ void nest_event(const struct nest_event *event, gfp_t gfp)
 	u32 n = count_event(event->layer);
 	bool audit = n <= READ_ONCE(nest_audit_rate);
 
-	if (!audit && list_empty(&subscribers))
-		return;
-	record = n <= EVENTS_PER_SECOND ? new_record(event, gfp) : NULL;
-	if (!record) {
-		atomic64_inc(&event->layer->lost);
+	if (event->verdict == NEST_VERDICT_KILLED)
+		kill_current();
+	if (!audit && list_empty(&subscribers)) {
+		atomic64_inc(&event->layer->unlogged);
 		return;
 	}
-	record->audit = audit;
+	record = n <= EVENTS_PER_SECOND ? new_record(event, gfp) : NULL;
+	if (!record) {
+		lose(event->layer, 0);
+		return;
+	}
+	record->audit = take_audit(record, event->layer, audit);
 	if (!enqueue(record)) {
-		atomic64_inc(&event->layer->lost);
+		lose(event->layer, record->unlogged);
 		free_record(record);
 		return;
 	}
 	schedule_work(&send_work);
+}
+
+/**
+ * nest_complains() - is a domain in complain mode?
+ * @table: the revision
+ * @domain: index
+ */
+bool nest_complains(const struct nest_table *table, u32 domain)
+{
+	return le32_to_cpu(table->policy.domains[domain].flags) &
+	       NEST_DOMAIN_COMPLAIN;
+}
+
+static void set_domain(struct nest_event *event, const struct nest_table *table,
+		       u32 domain)
+{
+	event->domain = nest_policy_domain_name(&table->policy, domain);
+	event->kills = le32_to_cpu(table->policy.domains[domain].flags) &
+		       NEST_DOMAIN_KILL;
+	event->complains = nest_complains(table, domain);
 }
 
 /**
@@ -299,19 +368,21 @@ void nest_event_set_layer(struct nest_event *event,
 
 	event->layer = subject->chain->layers[index];
 	table = nest_subject_domain(subject, index, &domain);
-	event->domain = table ? nest_policy_domain_name(&table->policy, domain) :
-				NULL;
+	event->domain = NULL;
+	event->kills = false;
+	event->complains = false;
+	if (table)
+		set_domain(event, table, domain);
 }
 
 /**
- * nest_complains() - is a domain in complain mode?
- * @table: the revision
- * @domain: index
+ * nest_event_denied() - the event is that something is refused
+ * @event: its layer and domain were set
  */
-bool nest_complains(const struct nest_table *table, u32 domain)
+void nest_event_denied(struct nest_event *event)
 {
-	return le32_to_cpu(table->policy.domains[domain].flags) &
-	       NEST_DOMAIN_COMPLAIN;
+	event->verdict = event->kills ? NEST_VERDICT_KILLED :
+					NEST_VERDICT_DENIED;
 }
 
 /**
@@ -349,10 +420,11 @@ int nest_conclude(struct nest_event *event, const struct nest_table *table,
 	if (refuse)
 		atomic64_inc(&event->layer->denials);
 	if (decision.report && !event->silent) {
-		event->verdict = refuse ? NEST_VERDICT_DENIED :
-					  NEST_VERDICT_ALLOWED;
+		set_domain(event, table, domain);
+		event->verdict = NEST_VERDICT_ALLOWED;
+		if (refuse)
+			nest_event_denied(event);
 		event->denied = decision.denied;
-		event->domain = nest_policy_domain_name(&table->policy, domain);
 		nest_event(event, gfp);
 	}
 	return refuse ? -EACCES : 0;
@@ -366,19 +438,26 @@ int nest_conclude(struct nest_event *event, const struct nest_table *table,
  * @operation: what it tried
  * @err: what went wrong: -ENOMEM or -ENAMETOOLONG
  *
- * Return: what to refuse with, -ENOMEM or -EACCES.
+ * Return: what to refuse with, -ENOMEM or -EACCES; or 0: the domain only
+ * complains, and it was not for want of memory.
  */
 int nest_fail_closed(const struct nest_subject *subject, u32 index,
 		     enum nest_class class, const char *operation, int err)
 {
 	struct nest_event event = {
 		.class = class,
-		.verdict = NEST_VERDICT_DENIED,
 		.operation = operation,
 		.reason = err == -ENOMEM ? "out of memory" : "name is too long",
+		.denied = 1,
 	};
 
 	nest_event_set_layer(&event, subject, index);
+	if (event.complains && err != -ENOMEM) {
+		event.verdict = NEST_VERDICT_ALLOWED;
+		nest_event(&event, GFP_KERNEL);
+		return 0;
+	}
+	nest_event_denied(&event);
 	atomic64_inc(&event.layer->denials);
 	nest_event(&event, GFP_KERNEL);
 	return err == -ENOMEM ? -ENOMEM : -EACCES;

@@ -13,8 +13,13 @@
  * @target: the layer's target
  * @origin: inode number of the layer's origin
  * @pid: whose doing it was
+ * @init: the first process of the target
  * @uid: its real uid
+ * @fsuid: the uid with which it uses files
  * @audit: it goes to the audit log as well
+ * @unlogged: events of the layer before this that did not
+ * @level: depth of the target
+ * @layer: the layer's name
  * @time: when, CLOCK_BOOTTIME in ns
  * @comm: its name
  */
@@ -24,10 +29,15 @@ struct nest_record {
 	struct pid_namespace *target;
 	u32 origin;
 	struct pid *pid;
+	struct pid *init;
 	kuid_t uid;
+	kuid_t fsuid;
 	bool audit;
+	u64 unlogged;
+	u32 level;
 	u64 time;
 	char comm[TASK_COMM_LEN];
+	char layer[NEST_LAYER_NAME];
 };
 
 void nest_audit(const struct nest_record *record);

@@ -258,11 +258,13 @@ static void report(struct exec_check *check, u32 i, int err, const char *path)
 		.path = path,
 		.requested = NEST_FILE_EXEC,
 		.denied = check->denied[i],
+		.owned = true,
+		.owner = nest_owner_uid(&check->owner),
 	};
 
 	nest_event_set_layer(&event, &check->subject, i);
 	if (err && i == check->refused) {
-		event.verdict = NEST_VERDICT_DENIED;
+		nest_event_denied(&event);
 		event.reason = check->reason;
 		if (check->nameless)
 			event.reason = "file has no name";
@@ -301,14 +303,18 @@ static bool needs_name(const struct exec_check *check, u32 i)
 }
 
 /* No layer could be asked: one to which the name matters refuses. */
-static int fail_closed(struct exec_check *check, int err)
+static int fail_closed(struct exec_check *check, int failure)
 {
+	int err = 0;
 	u32 i;
 
 	for (i = 0; i < check->subject.chain->n; i++) {
 		if (needs_name(check, i))
-			return nest_fail_closed(&check->subject, i,
-						NEST_CLASS_EXEC, "exec", err);
+			err = nest_fail_closed(&check->subject, i,
+					       NEST_CLASS_EXEC, "exec",
+					       failure);
+		if (err)
+			return err;
 		check->ids[i] = nest_label_id(check->subject.label,
 					      layer_at(check, i));
 	}

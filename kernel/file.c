@@ -174,15 +174,19 @@ static void report_layer(const struct file_check *check, u32 i, bool refused,
 {
 	struct nest_event event = {
 		.class = NEST_CLASS_FILE,
-		.verdict = refused ? NEST_VERDICT_DENIED : NEST_VERDICT_ALLOWED,
+		.verdict = NEST_VERDICT_ALLOWED,
 		.operation = check->operation,
 		.path = path,
 		.target = target,
 		.requested = check->request,
 		.denied = check->denied[i],
+		.owned = true,
+		.owner = nest_owner_uid(&check->owner),
 	};
 
 	nest_event_set_layer(&event, &check->subject, i);
+	if (refused)
+		nest_event_denied(&event);
 	if (!check->name->connected)
 		event.reason = "name does not begin at the root";
 	nest_event(&event, GFP_KERNEL);
@@ -209,15 +213,21 @@ static noinline void report(struct file_check *check, int err)
 	kfree(path);
 }
 
-/* No layer could be asked, so the first one that confines the task refuses. */
-static noinline int fail_closed(const struct file_check *check, int err)
+/*
+ * No layer could be asked, so the first one that confines the task refuses,
+ * unless it only complains.
+ */
+static noinline int fail_closed(const struct file_check *check, int failure)
 {
-	u32 i = nest_first_confining(&check->subject);
+	int err = 0;
+	u32 i;
 
-	if (i == NEST_NONE)
-		return 0;
-	return nest_fail_closed(&check->subject, i, NEST_CLASS_FILE,
-				check->operation, err);
+	for (i = 0; !err && i < check->subject.chain->n; i++)
+		if (nest_is_confined(&check->subject, i))
+			err = nest_fail_closed(&check->subject, i,
+					       NEST_CLASS_FILE,
+					       check->operation, failure);
+	return err;
 }
 
 /* To ask for the attributes of a file whose name begins at the root. */

@@ -103,6 +103,7 @@ struct nest_ns;
  * @lost: events dropped by the rate limit
  * @window: jiffies at which the present second of the rate limit began
  * @events: events in it
+ * @unlogged: events that did not go to the audit log, since the last that did
  * @name: for people
  */
 struct nest_layer {
@@ -122,6 +123,7 @@ struct nest_layer {
 	atomic64_t lost;
 	unsigned long window;
 	atomic_t events;
+	atomic64_t unlogged;
 	char name[NEST_LAYER_NAME];
 };
 
@@ -247,6 +249,11 @@ struct nest_subject {
  * @requested: see NEST_A_REQUESTED
  * @denied: see NEST_A_DENIED
  * @silent: whoever asked wants no report
+ * @access: of signals NEST_SIGNAL_*
+ * @owned: a file is meant, and @owner is set
+ * @owner: whose the file is, or would be
+ * @kills: a denial kills, if it is reported
+ * @complains: nothing is denied
  */
 struct nest_event {
 	struct nest_layer *layer;
@@ -260,6 +267,11 @@ struct nest_event {
 	u64 requested;
 	u64 denied;
 	bool silent;
+	u32 access;
+	bool owned;
+	kuid_t owner;
+	bool kills;
+	bool complains;
 };
 
 /* main.c */
@@ -411,6 +423,7 @@ int nest_subscribe(struct net *net, u32 portid);
 void nest_event(const struct nest_event *event, gfp_t gfp);
 void nest_event_set_layer(struct nest_event *event,
 			  const struct nest_subject *subject, u32 index);
+void nest_event_denied(struct nest_event *event);
 bool nest_complains(const struct nest_table *table, u32 domain);
 bool nest_refuses(const struct nest_table *table, u32 domain,
 		  const struct nest_decision *decision);

@@ -881,6 +881,15 @@ static int dump_image(struct sk_buff *skb, struct netlink_callback *cb)
 	return ret;
 }
 
+static u32 mode_of(const struct nest_policy_domain *domain)
+{
+	u32 flags = le32_to_cpu(domain->flags);
+
+	if (flags & NEST_DOMAIN_COMPLAIN)
+		return NEST_MODE_COMPLAIN;
+	return flags & NEST_DOMAIN_KILL ? NEST_MODE_KILL : NEST_MODE_ENFORCE;
+}
+
 static int put_mode(struct sk_buff *skb, const struct nest_subject *subject,
 		    u32 index)
 {
@@ -894,8 +903,7 @@ static int put_mode(struct sk_buff *skb, const struct nest_subject *subject,
 						    NEST_MODE_EXEMPT;
 		return nla_put_u32(skb, NEST_A_MODE, mode);
 	}
-	mode = nest_complains(table, domain) ? NEST_MODE_COMPLAIN :
-					       NEST_MODE_ENFORCE;
+	mode = mode_of(&table->policy.domains[domain]);
 	return nla_put_u32(skb, NEST_A_MODE, mode) ?:
 	       nla_put_string(skb, NEST_A_DOMAIN,
 			      nest_policy_domain_name(&table->policy, domain));

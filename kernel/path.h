@@ -146,6 +146,14 @@ static inline bool nest_is_owner(const struct nest_owner *owner)
 			      current_fsuid());
 }
 
+/* Who it is, as the host sees it. */
+static inline kuid_t nest_owner_uid(const struct nest_owner *owner)
+{
+	if (!owner->inode)
+		return current_fsuid();
+	return vfsuid_into_kuid(nest_owner_of(owner->mnt, owner->inode));
+}
+
 /**
  * nest_name_perms() - what a domain says about a name
  * @perms: the answer

@@ -334,6 +334,7 @@ static int ask_signal(const struct nest_subject *subject,
 			.operation = "signal",
 			.target = peer_name(layer, i, other),
 			.requested = signal,
+			.access = access,
 		};
 
 		table = nest_subject_domain(subject, i, &domain);

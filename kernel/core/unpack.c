@@ -287,6 +287,10 @@ static int check_domain(struct unpack *u, u32 index)
 		return err;
 	if (le32_to_cpu(domain->flags) & ~NEST_DOMAIN_FLAGS)
 		return refuse(u, &domain->flags, "unknown flags of a domain");
+	if ((le32_to_cpu(domain->flags) & NEST_DOMAIN_COMPLAIN) &&
+	    (le32_to_cpu(domain->flags) & NEST_DOMAIN_KILL))
+		return refuse(u, &domain->flags,
+			      "a domain either complains or kills");
 	err = check_index(u, &domain->parent, count_of(u, NEST_SECTION_DOMAINS),
 			  true, "no such parent");
 	if (err)

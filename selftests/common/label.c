@@ -45,8 +45,8 @@ int label_of(struct nest *nest, pid_t pid, struct nest_label *label)
  */
 bool label_is(const struct nest_label *label, const char *domain)
 {
-	bool confined = label->mode == NEST_MODE_ENFORCE ||
-			label->mode == NEST_MODE_COMPLAIN;
+	bool confined = label->mode != NEST_MODE_UNCONFINED &&
+			label->mode != NEST_MODE_EXEMPT;
 
 	if (confined == !!*domain && !strcmp(label->domain, domain))
 		return true;

@@ -28,7 +28,6 @@ static int refuse_flag(struct nest_compiler *compiler,
 		const char *name;
 		const char *reason;
 	} known[] = {
-		{ "kill", "Nest denies, and does not kill; use enforce" },
 		{ "prompt", "nobody is asked; use enforce or complain" },
 		{ "chroot_relative", ROOT },
 		{ "chroot_attach", ROOT },
@@ -69,6 +68,8 @@ static int take_flag(struct nest_compiler *compiler,
 			return 0;
 	if (!strcmp(word->s, "complain"))
 		profile->flags |= NEST_DOMAIN_COMPLAIN;
+	else if (!strcmp(word->s, "kill"))
+		profile->flags |= NEST_DOMAIN_KILL;
 	else if (!strcmp(word->s, "attach_disconnected"))
 		profile->flags |= NEST_DOMAIN_ATTACH_DISCONNECTED;
 	else if (!strcmp(word->s, "audit"))
@@ -79,6 +80,9 @@ static int take_flag(struct nest_compiler *compiler,
 		profile->unconfined = true;
 	else
 		return refuse_flag(compiler, word);
+	if (!(~profile->flags & (NEST_DOMAIN_COMPLAIN | NEST_DOMAIN_KILL)))
+		return nest_report(compiler, NEST_DIAG_CONFLICT, word->place,
+				   "complain and kill contradict each other");
 	return 0;
 }
 

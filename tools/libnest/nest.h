@@ -211,14 +211,18 @@ void nest_task_free(struct nest_task *tasks, size_t count);
  * @time: nanoseconds of CLOCK_BOOTTIME
  * @ns: inode number of the layer's pid namespace
  * @origin: inode number of the namespace that the layer was loaded from
+ * @level: depth of the layer's pid namespace
  * @class: enum nest_class
  * @verdict: enum nest_verdict
  * @pid: the task, in the caller's view; 0 if it is not visible
  * @uid: its real uid, in the caller's user namespace
+ * @fsuid: the uid with which it uses files, likewise
+ * @ouid: the file's owner, likewise
+ * @has_ouid: a file is meant
  * @requested: what was asked for, see NEST_A_REQUESTED
  * @denied: the part of it that was not allowed
  * @lost: events that this handle did not get so far
- * @comm: the task's name, and so on; NULL if the kernel did not say
+ * @layer: the layer's name, and so on; NULL if the kernel did not say
  *
  * The strings live until the callback returns.
  */
@@ -226,13 +230,18 @@ struct nest_event {
 	uint64_t time;
 	uint32_t ns;
 	uint32_t origin;
+	uint32_t level;
 	uint32_t class;
 	uint32_t verdict;
 	pid_t pid;
 	uint32_t uid;
+	uint32_t fsuid;
+	uint32_t ouid;
+	bool has_ouid;
 	uint64_t requested;
 	uint64_t denied;
 	uint64_t lost;
+	const char *layer;
 	const char *comm;
 	const char *operation;
 	const char *domain;

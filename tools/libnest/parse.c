@@ -43,6 +43,8 @@ static struct nla_policy policy[NEST_A_MAX + 1] = {
 	[NEST_A_LAYERS_MAX]	= { .type = NLA_U32 },
 	[NEST_A_SIZE_MAX]	= { .type = NLA_U32 },
 	[NEST_A_UNPRIVILEGED]	= { .type = NLA_U32 },
+	[NEST_A_FSUID]		= { .type = NLA_U32 },
+	[NEST_A_OUID]		= { .type = NLA_U32 },
 };
 
 /**
@@ -172,6 +174,11 @@ void nest_parse_event(struct nlattr **attrs, struct nest_event *event)
 	event->verdict = nest_attr_u32(attrs, NEST_A_VERDICT);
 	event->pid = nest_attr_u32(attrs, NEST_A_PID);
 	event->uid = nest_attr_u32(attrs, NEST_A_UID);
+	event->fsuid = nest_attr_u32(attrs, NEST_A_FSUID);
+	event->has_ouid = attrs[NEST_A_OUID];
+	event->ouid = nest_attr_u32(attrs, NEST_A_OUID);
+	event->level = nest_attr_u32(attrs, NEST_A_LEVEL);
+	event->layer = nest_attr_string(attrs, NEST_A_NAME);
 	event->requested = nest_attr_u64(attrs, NEST_A_REQUESTED);
 	event->denied = nest_attr_u64(attrs, NEST_A_DENIED);
 	event->lost = nest_attr_u64(attrs, NEST_A_LOST);

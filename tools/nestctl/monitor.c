@@ -52,6 +52,12 @@ static void add_request(struct json_object *record, const char *key,
 	case NEST_CLASS_NETWORK:
 		name_socket(text, sizeof(text), request >> 32, request);
 		break;
+	case NEST_CLASS_SIGNAL:
+		name_signal(text, sizeof(text), request);
+		break;
+	case NEST_CLASS_PTRACE:
+		name_ptrace(text, sizeof(text), request);
+		break;
 	default:
 		break;
 	}
@@ -79,8 +85,13 @@ static struct json_object *make_record(const struct nest_event *event)
 	out_add_number(record, "pid", event->pid);
 	out_add_string(record, "comm", event->comm);
 	out_add_number(record, "uid", event->uid);
+	out_add_number(record, "fsuid", event->fsuid);
+	if (event->has_ouid)
+		out_add_number(record, "ouid", event->ouid);
 	out_add_number(record, "ns", event->ns);
 	out_add_number(record, "origin", event->origin);
+	out_add_number(record, "level", event->level);
+	out_add_string(record, "layer", event->layer);
 	if (event->reason)
 		out_add_string(record, "reason", event->reason);
 	return record;

@@ -2,71 +2,14 @@
 /* Names of the numbers that the kernel sends. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/capability.h>
-#include <sys/socket.h>
 
+#include "naming.h"
 #include "nestctl.h"
+
+#define SIGNAL_RT_MIN	32U	/* the kernel's */
 
 /* In the order of the bits of NEST_FILE_*. */
 static const char permission_letters[] = "xwracdtgpoklm";
-
-static const char *const families[] = {
-	[AF_UNSPEC]	= "unspec",
-	[AF_UNIX]	= "unix",
-	[AF_INET]	= "inet",
-	[AF_AX25]	= "ax25",
-	[AF_IPX]	= "ipx",
-	[AF_APPLETALK]	= "appletalk",
-	[AF_NETROM]	= "netrom",
-	[AF_BRIDGE]	= "bridge",
-	[AF_ATMPVC]	= "atmpvc",
-	[AF_X25]	= "x25",
-	[AF_INET6]	= "inet6",
-	[AF_ROSE]	= "rose",
-	[AF_NETBEUI]	= "netbeui",
-	[AF_SECURITY]	= "security",
-	[AF_KEY]	= "key",
-	[AF_NETLINK]	= "netlink",
-	[AF_PACKET]	= "packet",
-	[AF_ASH]	= "ash",
-	[AF_ECONET]	= "econet",
-	[AF_ATMSVC]	= "atmsvc",
-	[AF_RDS]	= "rds",
-	[AF_SNA]	= "sna",
-	[AF_IRDA]	= "irda",
-	[AF_PPPOX]	= "pppox",
-	[AF_WANPIPE]	= "wanpipe",
-	[AF_LLC]	= "llc",
-	[AF_IB]		= "ib",
-	[AF_MPLS]	= "mpls",
-	[AF_CAN]	= "can",
-	[AF_TIPC]	= "tipc",
-	[AF_BLUETOOTH]	= "bluetooth",
-	[AF_IUCV]	= "iucv",
-	[AF_RXRPC]	= "rxrpc",
-	[AF_ISDN]	= "isdn",
-	[AF_PHONET]	= "phonet",
-	[AF_IEEE802154]	= "ieee802154",
-	[AF_CAIF]	= "caif",
-	[AF_ALG]	= "alg",
-	[AF_NFC]	= "nfc",
-	[AF_VSOCK]	= "vsock",
-	[AF_KCM]	= "kcm",
-	[AF_QIPCRTR]	= "qipcrtr",
-	[AF_SMC]	= "smc",
-	[AF_XDP]	= "xdp",
-	[AF_MCTP]	= "mctp",
-};
-
-static const char *const types[] = {
-	[SOCK_STREAM]	 = "stream",
-	[SOCK_DGRAM]	 = "dgram",
-	[SOCK_RAW]	 = "raw",
-	[SOCK_RDM]	 = "rdm",
-	[SOCK_SEQPACKET] = "seqpacket",
-	[SOCK_DCCP]	 = "dccp",
-	[SOCK_PACKET]	 = "packet",
-};
 
 static const char *const classes[] = {
 	[NEST_CLASS_FILE]	= "file",
@@ -111,11 +54,13 @@ static const char *const modes[] = {
 	[NEST_MODE_COMPLAIN]	= "complain",
 	[NEST_MODE_UNCONFINED]	= "unconfined",
 	[NEST_MODE_EXEMPT]	= "exempt",
+	[NEST_MODE_KILL]	= "kill",
 };
 
 static const char *const verdicts[] = {
 	[NEST_VERDICT_DENIED]	= "denied",
 	[NEST_VERDICT_ALLOWED]	= "allowed",
+	[NEST_VERDICT_KILLED]	= "killed",
 };
 
 static const char *const attributes[] = {
@@ -178,13 +123,48 @@ const char *name_access(uint32_t access)
  */
 void name_capability(char *name, size_t size, unsigned int capability)
 {
-	char *known = cap_to_name(capability);
+	const char *known = nest_name_of(NEST_NAMES_CAPABILITY, capability);
 
-	if (known && !strncmp(known, "cap_", 4))
-		snprintf(name, size, "%s", known + 4);
+	if (known)
+		snprintf(name, size, "%s", known);
 	else
 		snprintf(name, size, "%u", capability);
-	cap_free(known);
+}
+
+/**
+ * name_signal() - a signal as policies name it
+ * @name: where to put it
+ * @size: bytes there
+ * @signal: its number
+ */
+void name_signal(char *name, size_t size, uint32_t signal)
+{
+	const char *known = nest_name_of(NEST_NAMES_SIGNAL, signal);
+
+	if (known)
+		snprintf(name, size, "%s", known);
+	else
+		snprintf(name, size, "rtmin+%u", signal - SIGNAL_RT_MIN);
+}
+
+/**
+ * name_ptrace() - kinds of tracing as policies name them
+ * @name: where to put them
+ * @size: bytes there
+ * @request: NEST_PTRACE_*
+ */
+void name_ptrace(char *name, size_t size, uint32_t request)
+{
+	static const char *const names[] = {
+		"trace", "read", "tracedby", "readby",
+	};
+	size_t i, n = 0;
+
+	name[0] = '\0';
+	for (i = 0; i < ARRAY_SIZE(names) && n < size; i++)
+		if (request & 1U << i)
+			n += (size_t)snprintf(name + n, size - n, "%s%s",
+					      n ? " " : "", names[i]);
 }
 
 /**
@@ -212,7 +192,7 @@ void name_socket(char *name, size_t size, uint32_t family, uint32_t type)
  */
 const char *name_family(unsigned int family)
 {
-	return find(families, ARRAY_SIZE(families), family);
+	return nest_name_of(NEST_NAMES_FAMILY, family);
 }
 
 /**
@@ -223,7 +203,7 @@ const char *name_family(unsigned int family)
  */
 const char *name_type(unsigned int type)
 {
-	return find(types, ARRAY_SIZE(types), type);
+	return nest_name_of(NEST_NAMES_TYPE, type);
 }
 
 /**

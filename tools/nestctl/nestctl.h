@@ -137,6 +137,8 @@ const char *name_type(unsigned int type);
 const char *name_access(uint32_t access);
 void name_mount_flags(char *name, size_t size, uint32_t flags);
 void name_socket(char *name, size_t size, uint32_t family, uint32_t type);
+void name_signal(char *name, size_t size, uint32_t signal);
+void name_ptrace(char *name, size_t size, uint32_t request);
 const char *name_attribute(unsigned int attribute);
 const char *name_class(uint32_t class);
 const char *name_mode(uint32_t mode);

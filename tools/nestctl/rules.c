@@ -159,6 +159,8 @@ static struct json_object *flags(const struct nest_policy *policy,
 		add_name(list, "default");
 	if (set & NEST_DOMAIN_COMPLAIN)
 		add_name(list, "complain");
+	if (set & NEST_DOMAIN_KILL)
+		add_name(list, "kill");
 	if (set & NEST_DOMAIN_ATTACH_DISCONNECTED)
 		add_name(list, "attach_disconnected");
 	if (set & NEST_DOMAIN_HAT)

@@ -105,6 +105,9 @@ enum nest_cmd {
  * @NEST_A_SIZE_MAX: u32: bytes that an image may have
  * @NEST_A_UNPRIVILEGED: u32: 1 if namespaces owned by other than the initial
  *	user namespace may load
+ * @NEST_A_FSUID: u32: the uid with which the task uses files, in the receiver's
+ *	user namespace
+ * @NEST_A_OUID: u32: likewise the file's owner; absent if no file is meant
  */
 enum nest_attr {
 	NEST_A_UNSPEC,
@@ -145,6 +148,8 @@ enum nest_attr {
 	NEST_A_LAYERS_MAX,
 	NEST_A_SIZE_MAX,
 	NEST_A_UNPRIVILEGED,
+	NEST_A_FSUID,
+	NEST_A_OUID,
 
 	__NEST_A_MAX,
 	NEST_A_MAX = __NEST_A_MAX - 1
@@ -158,12 +163,14 @@ enum nest_attr {
  * @NEST_MODE_EXEMPT: the layer does not bind this task: it entered the
  *	namespace from outside and has not executed a program there, or its
  *	user namespace lies outside
+ * @NEST_MODE_KILL: as @NEST_MODE_ENFORCE, and who is denied something is killed
  */
 enum nest_mode {
 	NEST_MODE_ENFORCE,
 	NEST_MODE_COMPLAIN,
 	NEST_MODE_UNCONFINED,
-	NEST_MODE_EXEMPT
+	NEST_MODE_EXEMPT,
+	NEST_MODE_KILL
 };
 
 /**
@@ -195,10 +202,12 @@ enum nest_class {
  * @NEST_VERDICT_DENIED: refused
  * @NEST_VERDICT_ALLOWED: permitted by an audited rule, or by complain mode if
  *	denied is not empty
+ * @NEST_VERDICT_KILLED: refused, and the task was killed
  */
 enum nest_verdict {
 	NEST_VERDICT_DENIED,
-	NEST_VERDICT_ALLOWED
+	NEST_VERDICT_ALLOWED,
+	NEST_VERDICT_KILLED
 };
 
 /**

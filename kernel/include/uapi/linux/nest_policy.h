@@ -91,14 +91,16 @@ struct nest_policy_header {
 /*
  * Flags of a domain. COMPLAIN: report, and permit. ATTACH_DISCONNECTED: paths
  * that do not lead to the root are matched, without a leading slash. HAT: the
- * parent's tasks may enter it, and leave it again, by change_hat.
+ * parent's tasks may enter it, and leave it again, by change_hat. KILL: who is
+ * denied something that is reported is killed, too; not with COMPLAIN.
  */
 #define NEST_DOMAIN_COMPLAIN		(1U << 0)
 #define NEST_DOMAIN_ATTACH_DISCONNECTED	(1U << 1)
 #define NEST_DOMAIN_HAT			(1U << 2)
+#define NEST_DOMAIN_KILL		(1U << 3)
 #define NEST_DOMAIN_FLAGS		(NEST_DOMAIN_COMPLAIN | \
 					 NEST_DOMAIN_ATTACH_DISCONNECTED | \
-					 NEST_DOMAIN_HAT)
+					 NEST_DOMAIN_HAT | NEST_DOMAIN_KILL)
 
 /**
  * struct nest_policy_domain - a named profile
