@@ -7,7 +7,8 @@
 # file permissions do not keep one from another: that is left to the host's
 # LSM and to Nest.
 #
-# The script may set runtime before.
+# The script may set runtime before, and rootful to 1: then containers have no user
+# namespace, and no CAP_MAC_ADMIN.
 export PATH=/usr/sbin:/usr/bin
 
 containers=/srv/containers
@@ -15,6 +16,8 @@ image=/srv/image
 map_base=100000
 map_size=65536
 runtime=${runtime:-crun}
+rootful=${rootful:-}
+[ -z "$rootful" ] || map_base=0
 host_lsm=$(grep -oE 'selinux|apparmor' /sys/kernel/security/lsm)
 
 mkdir -p $containers $image
@@ -148,14 +151,32 @@ lsm_mounts()
 		printf '"mountLabel": "%s",' "$(label file "$1")"
 }
 
-# All that root of a user namespace has, MAC_ADMIN with them.
+# All that root of a user namespace has, MAC_ADMIN with them; not so without one.
 capabilities()
 {
 	printf '"CAP_%s"' CHOWN
 	printf ', "CAP_%s"' DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL \
 		SETGID SETUID SETPCAP NET_BIND_SERVICE NET_ADMIN NET_RAW \
 		IPC_LOCK IPC_OWNER SYS_CHROOT SYS_PTRACE SYS_ADMIN SYS_NICE \
-		SYS_RESOURCE MKNOD LEASE SETFCAP MAC_ADMIN
+		SYS_RESOURCE MKNOD LEASE SETFCAP
+	[ -n "$rootful" ] || printf ', "CAP_%s"' MAC_ADMIN
+}
+
+# The user namespace, as JSON.
+user_namespace_type()
+{
+	[ -n "$rootful" ] || printf ', { "type": "user" }'
+}
+
+user_namespace()
+{
+	local kind
+
+	[ -z "$rootful" ] || return 0
+	for kind in uid gid; do
+		printf '"%sMappings": [ { "containerID": 0, "hostID": %s,
+			"size": %s } ],' $kind "$map_base" "$map_size"
+	done
 }
 
 volume_mounts()
@@ -212,14 +233,11 @@ config()
 	  ],
 	  "linux": {
 	    $(lsm_mounts "$categories")
+	    $(user_namespace)
 	    "namespaces": [
-	      { "type": "user" }, { "type": "pid" }, { "type": "mount" },
-	      { "type": "network" }, { "type": "ipc" }, { "type": "uts" }
+	      { "type": "pid" }, { "type": "mount" }, { "type": "network" },
+	      { "type": "ipc" }, { "type": "uts" }$(user_namespace_type)
 	    ],
-	    "uidMappings": [ { "containerID": 0, "hostID": $map_base,
-	                       "size": $map_size } ],
-	    "gidMappings": [ { "containerID": 0, "hostID": $map_base,
-	                       "size": $map_size } ],
 	    "maskedPaths": [ "/proc/kcore", "/proc/keys", "/sys/firmware" ],
 	    "readonlyPaths": [ "/proc/sys", "/proc/sysrq-trigger" ]
 	  }
