@@ -181,10 +181,12 @@ static int find_states(struct order *order)
 	return err;
 }
 
+/* NULL if there is no edge at all. */
 static struct nest_exception *edges_of(const struct order *order, u32 state)
 {
-	return (struct nest_exception *)order->edges.data +
-	       order->first[state];
+	struct nest_exception *edges = order->edges.data;
+
+	return edges ? edges + order->first[state] : NULL;
 }
 
 /* The state to be numbered next, or NO_NAME. */

@@ -8,26 +8,32 @@
 
 #define EXAMPLES_MAX	32	/* of one domain */
 
+#define BINARY		SIZE_MAX
+
 /**
  * struct class - how to print the rules of a class
  * @name: as the language calls it
- * @skip: bytes before the first field of text
+ * @skip: bytes before the first field of text, BINARY if there is none
  * @bits: what the bits of a rule stand for, from the least
+ * @bit: says the same in its place
  */
 struct class {
 	const char *name;
 	size_t skip;
 	const char *bits[8];
+	const char *(*bit)(uint32_t bit);
 };
 
 static const struct class classes[NEST_RULES_END] = {
-	[NEST_RULES_MOUNT] = { "mount", 0, { "mount" } },
-	[NEST_RULES_UMOUNT] = { "umount", 0, { "umount" } },
-	[NEST_RULES_PIVOT_ROOT] = { "pivot_root", 0, { "pivot_root" } },
+	[NEST_RULES_MOUNT] = { "mount", 0, { "mount" }, NULL },
+	[NEST_RULES_UMOUNT] = { "umount", 0, { "umount" }, NULL },
+	[NEST_RULES_PIVOT_ROOT] = { "pivot_root", 0, { "pivot_root" }, NULL },
+	[NEST_RULES_UNIX] = { "unix", 1, { NULL }, name_access },
+	[NEST_RULES_INET] = { "network", BINARY, { NULL }, name_access },
 	[NEST_RULES_CHANGE_PROFILE] = {
-		"change_profile", 0, { "now", "exec", "unsafe" }
+		"change_profile", 0, { "now", "exec", "unsafe" }, NULL
 	},
-	[NEST_RULES_LINK] = { "link", 1, { "pair", "subset" } },
+	[NEST_RULES_LINK] = { "link", 1, { "pair", "subset" }, NULL },
 };
 
 /**
@@ -45,16 +51,19 @@ struct examples {
 static struct json_object *words(const struct class *class, uint32_t set)
 {
 	struct json_object *list = json_object_new_array();
+	const char *word;
 	unsigned int i;
 	char name[16];
 
 	for (i = 0; i < 32; i++) {
 		if (!(set & 1U << i))
 			continue;
+		word = i < ARRAY_SIZE(class->bits) ? class->bits[i] : NULL;
+		if (class->bit)
+			word = class->bit(1U << i);
 		snprintf(name, sizeof(name), "%u", i);
-		json_object_array_add(list, json_object_new_string(
-			i < ARRAY_SIZE(class->bits) && class->bits[i] ?
-			class->bits[i] : name));
+		json_object_array_add(list,
+				      json_object_new_string(word ?: name));
 	}
 	return list;
 }
@@ -90,8 +99,7 @@ static void add_example(uint32_t accept, const char *example, size_t len,
 	if (number >= NEST_RULES_END || !classes[number].name)
 		return;
 	class = &classes[number];
-	if (json_object_array_length(examples->list) == EXAMPLES_MAX ||
-	    len < 1 + class->skip) {
+	if (json_object_array_length(examples->list) == EXAMPLES_MAX) {
 		examples->whole = false;
 		return;
 	}
@@ -100,8 +108,9 @@ static void add_example(uint32_t accept, const char *example, size_t len,
 	add_words(record, "allow", class, rule->allow);
 	add_words(record, "deny", class, rule->deny);
 	add_words(record, "audit", class, rule->audit);
-	out_add(record, "example", fields(example + 1 + class->skip,
-					  len - 1 - class->skip));
+	if (class->skip != BINARY && len > class->skip)
+		out_add(record, "example", fields(example + 1 + class->skip,
+						  len - 1 - class->skip));
 	json_object_array_add(examples->list, record);
 }
 
