@@ -97,8 +97,16 @@ err_events:
 	return err;
 }
 
+/* Handlers that held the module by a reference of its own are on their way out. */
+static void drain_handlers(void)
+{
+	synchronize_srcu(&nest_srcu);
+	synchronize_rcu_tasks();
+}
+
 static void __exit nest_exit(void)
 {
+	drain_handlers();
 	nest_netlink_exit();
 	nest_delegations_exit();
 	nest_ns_exit();

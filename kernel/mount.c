@@ -35,6 +35,7 @@ struct place {
  * @class: of the rules
  * @point: the mount point, or the new root
  * @source: what is mounted, or where the old root goes to; or neither
+ * @file: of mount(): the source, if it is a file; referenced
  * @device: the source, if it is no file
  * @type: of the file system, or NULL
  * @flags: MS_*
@@ -45,11 +46,16 @@ struct mount_check {
 	enum nest_policy_class class;
 	struct place point;
 	struct place source;
+	struct path file;
 	const char *device;
 	const char *type;
 	unsigned long flags;
 };
 
+/*
+ * A name for people may end early, one to decide by may not: a string that fills
+ * its memory is refused.
+ */
 static int find_place(struct place *place, const struct nest_subject *subject,
 		      const struct path *path)
 {
@@ -59,8 +65,12 @@ static int find_place(struct place *place, const struct nest_subject *subject,
 	err = nest_name_open(&name, subject, path, NULL, d_is_dir(path->dentry));
 	if (!err) {
 		place->text = nest_name_string(&name);
-		place->connected = name.connected;
-		err = place->text ? 0 : name.error ?: -ENOMEM;
+		if (!place->text)
+			err = name.error ?: -ENOMEM;
+		else if (strlen(place->text) >= PATH_MAX - 1)
+			err = -ENAMETOOLONG;
+		else
+			place->connected = name.connected;
 	}
 	nest_name_close(&name);
 	return err;
@@ -141,11 +151,16 @@ static int ask_layers(const struct mount_check *check)
 	return 0;
 }
 
-/* There is a name that could not be made: the first layer that asks refuses. */
+/*
+ * There is a name that could not be made: the first layer that asks refuses.
+ * None may ask any more: layers are replaced meanwhile.
+ */
 static int fail_closed(const struct mount_check *check, int err)
 {
 	u32 i = nest_first_confining(&check->subject);
 
+	if (i == NEST_NONE)
+		return 0;
 	return nest_fail_closed(&check->subject, i, NEST_CLASS_MOUNT,
 				check->operation, err);
 }
@@ -170,25 +185,16 @@ static int ask(struct mount_check *check, const struct path *point,
  * The kernel will look the name up again, and may find something else: rules for
  * the source of a mount hold only where the domain cannot exchange the source.
  */
-static int ask_source(struct mount_check *check, const struct path *point,
-		      const char *name)
+static int find_file(struct mount_check *check, const char *name)
 {
-	struct path source;
-	int err;
-
 	if (!name || !*name)
 		return -EINVAL;
-	err = kern_path(name, LOOKUP_FOLLOW, &source);
-	if (err)
-		return err;
-	err = ask(check, point, &source);
-	path_put(&source);
-	return err;
+	return kern_path(name, LOOKUP_FOLLOW, &check->file);
 }
 
 /* A device is a file, other sources are what the file system takes them for. */
-static int ask_new(struct mount_check *check, const struct path *point,
-		   const char *name, const char *type)
+static int prepare_new(struct mount_check *check, const char *name,
+		       const char *type)
 {
 	struct file_system_type *fs;
 	bool needs_device = false;
@@ -202,30 +208,33 @@ static int ask_new(struct mount_check *check, const struct path *point,
 		needs_device = fs->fs_flags & FS_REQUIRES_DEV;
 		module_put(fs->owner);
 	}
-	return needs_device ? ask_source(check, point, name) :
-			      ask(check, point, NULL);
+	return needs_device ? find_file(check, name) : 0;
 }
 
-static int ask_mount(struct mount_check *check, const struct path *point,
-		     const char *name, const char *type)
+/*
+ * Finds out what is asked. It may take as long as whoever serves a file system
+ * likes.
+ */
+static int prepare_mount(struct mount_check *check, const char *name,
+			 const char *type)
 {
 	const unsigned long flags = check->flags;
 
 	if (flags & MS_REMOUNT)
-		return ask(check, point, NULL);
+		return 0;
 	if (flags & MS_BIND) {
 		check->flags = flags & (MS_BIND | MS_REC);
-		return ask_source(check, point, name);
+		return find_file(check, name);
 	}
 	if (flags & CHANGE_TYPE) {
 		check->flags = flags & (CHANGE_TYPE | MS_REC | MS_SILENT);
-		return ask(check, point, NULL);
+		return 0;
 	}
 	if (flags & MS_MOVE) {
 		check->flags = MS_MOVE;
-		return ask_source(check, point, name);
+		return find_file(check, name);
 	}
-	return ask_new(check, point, name, type);
+	return prepare_new(check, name, type);
 }
 
 /* Whether some layer has a say; if so the answer is to be found before leaving. */
@@ -235,6 +244,27 @@ static bool begin(struct mount_check *check)
 	       nest_first_confining(&check->subject) != NEST_NONE;
 }
 
+/* Whether it does, and then nest_exit() waits until the module is put. */
+static bool begin_outside(struct mount_check *check)
+{
+	int section = nest_enter();
+	bool asks = begin(check);
+
+	if (asks)
+		__module_get(THIS_MODULE);
+	nest_leave(section);
+	return asks;
+}
+
+static int ask_mount(struct mount_check *check, const struct path *point)
+{
+	return ask(check, point, check->file.mnt ? &check->file : NULL);
+}
+
+/*
+ * What is mounted is looked up outside of the reader's section: what is to be
+ * freed, of any container, waits for the section's end.
+ */
 static noinline int check_mount(const char *name, const struct path *point,
 				const char *type, unsigned long flags)
 {
@@ -242,14 +272,19 @@ static noinline int check_mount(const char *name, const struct path *point,
 		.operation = "mount",
 		.class = NEST_RULES_MOUNT,
 	};
-	int section = nest_enter();
-	int err = 0;
+	int section, err;
 
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~MS_MGC_MSK;
 	check.flags = flags & ~NO_FLAGS;
-	if (begin(&check))
-		err = ask_mount(&check, point, name, type);
+	if (!begin_outside(&check))
+		return 0;
+	err = prepare_mount(&check, name, type);
+	section = nest_enter();
+	if (!err && begin(&check))
+		err = ask_mount(&check, point);
+	path_put(&check.file);
+	module_put(THIS_MODULE);
 	nest_leave(section);
 	return err;
 }
