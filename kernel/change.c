@@ -170,6 +170,15 @@ static void move_to(struct change *change, u32 id)
 	change->place.onexec = NEST_ID_NONE;
 }
 
+/*
+ * Whom the layer does not confine now, its next revision may: to stay unconfined
+ * is no change, and nothing to hold against a default domain to come.
+ */
+static bool is_no_change(const struct change *change, u32 id)
+{
+	return id == NEST_ID_UNCONFINED && change->domain == NEST_NONE;
+}
+
 static int change_profile(struct change *change)
 {
 	bool onexec = change->request.how == NEST_CHANGE_AT_EXEC;
@@ -188,7 +197,8 @@ static int change_profile(struct change *change)
 	if (onexec)
 		change->place.onexec = id;
 	else
-		move_to(change, id);
+		move_to(change, is_no_change(change, id) ? change->place.id :
+							    id);
 	return 0;
 }
 
@@ -347,8 +357,10 @@ static bool is_well_formed(const struct nest_change *request)
 	return (request->how == NEST_CHANGE_FROM_HAT) == !len;
 }
 
+/* Nobody may begin to trace the task between the checks and the change. */
 static noinline int check_change(const void __user *request)
 {
+	struct mutex *tracers = &current->signal->cred_guard_mutex;
 	struct change change = { };
 	int section, err;
 
@@ -356,9 +368,12 @@ static noinline int check_change(const void __user *request)
 		return -EFAULT;
 	if (!is_well_formed(&change.request))
 		return -EINVAL;
+	if (mutex_lock_interruptible(tracers))
+		return -ERESTARTNOINTR;
 	section = nest_enter();
 	err = change_domain(&change);
 	nest_leave(section);
+	mutex_unlock(tracers);
 	return err;
 }
 

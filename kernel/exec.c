@@ -91,6 +91,9 @@ static int ask_unconfined(struct exec_check *check, u32 i)
 		if (domain == NEST_NONE)
 			return 0;
 		id = table->id_of_domain[domain];
+	} else if (id == NEST_ID_UNCONFINED) {
+		/* Not for good: the next revision may confine it. */
+		return 0;
 	} else if (!nest_table_has(table, id)) {
 		return refuse(check, i, -EACCES, "no profile to change to");
 	}

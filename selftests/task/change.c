@@ -625,4 +625,26 @@ TEST(complain)
 	ASSERT_EQ(0, sandbox_run(&sandbox, complaining, NULL));
 }
 
+/* To stay unconfined is no way out of the next revision. */
+static int stay_unconfined(void *arg)
+{
+	(void)arg;
+	CHECK(to("unconfined") == 0);
+	CHECK(is_wide());
+	CHECK(!sandbox_load(sandbox_nest, "profile default {\n" SOME "}\n"));
+	CHECK(is_narrow());
+	return 0;
+}
+
+TEST(next_revision)
+{
+	const struct sandbox sandbox = {
+		.policy = "profile narrow {\n" SOME "}\n",
+		.files = true,
+		.prepare = prepare,
+	};
+
+	ASSERT_EQ(0, sandbox_run(&sandbox, stay_unconfined, NULL));
+}
+
 NEST_TEST_MAIN
