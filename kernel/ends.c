@@ -113,8 +113,9 @@ static void set_ipv6_peer(struct nest_end *end, const struct sock *sk,
 	}
 	if (!ipv6_addr_any(address))
 		return;
+	/* Not to its own address: so it is with sockets of IPv6. */
 	if (ipv6_addr_v4mapped(&sk->sk_v6_rcv_saddr))
-		set_ipv4_peer(end, sk, 0);
+		set_ipv4(end, htonl(INADDR_LOOPBACK));
 	else
 		end->address = in6addr_loopback;
 }

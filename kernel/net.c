@@ -4,7 +4,10 @@
  * task, not by where the socket was made: by the socket's family and type, or
  * by its ends too where the domain has such rules.
  */
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/netlink.h>
+#include <linux/tcp.h>
 #include <net/af_unix.h>
 #include "ends.h"
 #include "hooks.h"
@@ -354,10 +357,14 @@ static noinline int check_unix_peer(const struct sock *sock,
 int nest_hook_unix_stream_connect(struct sock *sock, struct sock *other,
 				  struct sock *newsk)
 {
+	int err = 0;
+
 	if (nest_idle())
 		return 0;
-	return check_unix_peer(sock, other, "connect", NEST_SOCK_CONNECT) ?:
-	       nest_sock_inherit(newsk, other);
+	if (!sock->sk_kern_sock)
+		err = check_unix_peer(sock, other, "connect",
+				      NEST_SOCK_CONNECT);
+	return err ?: nest_sock_inherit(newsk, other);
 }
 
 int nest_hook_unix_may_send(struct socket *sock, struct socket *other)
@@ -397,6 +404,45 @@ static bool is_datagram(const struct question *question)
 	       question->type != SOCK_SEQPACKET;
 }
 
+/*
+ * Whether control messages lead packets by the way of another host, which is
+ * what they are addressed to then.
+ */
+static bool is_rerouted(const struct msghdr *msg)
+{
+	struct msghdr control = *msg;
+	struct cmsghdr *cmsg;
+
+	for_each_cmsghdr(cmsg, &control) {
+		if (!CMSG_OK(&control, cmsg))
+			return true;
+		if (cmsg->cmsg_level == SOL_IP && cmsg->cmsg_type == IP_RETOPTS)
+			return true;
+		if (cmsg->cmsg_level == SOL_IPV6 &&
+		    (cmsg->cmsg_type == IPV6_RTHDR ||
+		     cmsg->cmsg_type == IPV6_2292RTHDR))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * An address of no family is no name to a socket of IPv6, but may be one of
+ * IPv4 when it is looked at: another thread may make it a socket of IPv4.
+ */
+static int find_inet_peer(struct nest_end *peer, const struct sock *sk,
+			  u32 family, const struct msghdr *msg)
+{
+	const struct sockaddr *name = msg->msg_name;
+
+	if (family == AF_INET6 && name->sa_family == AF_UNSPEC) {
+		if (msg->msg_namelen >= (int)sizeof(struct sockaddr_in))
+			peer->kind = NEST_END_UNKNOWN;
+		return 0;
+	}
+	return nest_end_from_inet(peer, sk, name, msg->msg_namelen, true);
+}
+
 /* Fast open connects as well. */
 static int ask_fast_open(const struct question *question,
 			 const struct sock *sk, const struct msghdr *msg)
@@ -430,15 +476,15 @@ static int ask_inet_send(struct question *question, const struct sock *sk,
 	/* Control messages may choose another address to send from. */
 	if (msg->msg_controllen)
 		question->own.kind = NEST_END_UNKNOWN;
-	/* To a socket of IPv6 this is no name. */
-	if (named && is_datagram(question) &&
-	    !(question->family == AF_INET6 && name->sa_family == AF_UNSPEC)) {
-		int err = nest_end_from_inet(&question->peer, sk, name,
-					     msg->msg_namelen, true);
+	if (named && is_datagram(question)) {
+		int err = find_inet_peer(&question->peer, sk, question->family,
+					 msg);
 
 		if (err)
 			return err;
 	}
+	if (is_rerouted(msg))
+		question->peer.kind = NEST_END_UNKNOWN;
 	return ask(question);
 }
 
@@ -523,9 +569,12 @@ static noinline int check_transfer(const struct socket *sock, int mask)
 
 int nest_hook_file_permission(struct file *file, int mask)
 {
+	const struct socket *sock;
+
 	if (nest_idle() || !S_ISSOCK(file_inode(file)->i_mode))
 		return 0;
-	return check_transfer(SOCKET_I(file_inode(file)), mask);
+	sock = sock_from_file(file);
+	return sock ? check_transfer(sock, mask) : 0;
 }
 
 int nest_hook_socket_getsockname(struct socket *sock)
@@ -540,16 +589,59 @@ int nest_hook_socket_getpeername(struct socket *sock)
 	       check_own(sock, "getpeername", NEST_SOCK_GETATTR);
 }
 
+static noinline int check_getopt(const struct socket *sock, int level,
+				 int option)
+{
+	int err = check_own(sock, "getsockopt", NEST_SOCK_GETOPT);
+
+	/* This moves data past recvmsg. */
+	if (!err && level == SOL_TCP && option == TCP_ZEROCOPY_RECEIVE &&
+	    !is_exempt(sock))
+		err = check_receive(sock->sk, false);
+	return err;
+}
+
 int nest_hook_socket_getsockopt(struct socket *sock, int level, int optname)
 {
-	return nest_idle() ? 0 :
-	       check_own(sock, "getsockopt", NEST_SOCK_GETOPT);
+	return nest_idle() ? 0 : check_getopt(sock, level, optname);
+}
+
+/* What may make packets go by the way of another host, as control messages may. */
+static bool reroutes(int level, int option)
+{
+	if (level == SOL_IP)
+		return option == IP_OPTIONS;
+	return level == SOL_IPV6 &&
+	       (option == IPV6_RTHDR || option == IPV6_2292PKTOPTIONS ||
+		option == IPV6_FLOWLABEL_MGR);
+}
+
+/* Whoever sends to anywhere may choose the way. */
+static int ask_reroute(const struct sock *sk)
+{
+	struct question question;
+
+	begin(&question, sk, "setsockopt", NEST_SOCK_SEND);
+	question.whom = WITH_ENDS;
+	question.quiet = true;
+	question.own.kind = NEST_END_UNKNOWN;
+	return ask(&question);
+}
+
+static noinline int check_setopt(const struct socket *sock, int level,
+				 int option)
+{
+	int err = check_own(sock, "setsockopt", NEST_SOCK_SETOPT);
+
+	if (!err && reroutes(level, option) && !is_exempt(sock) &&
+	    class_of(sock->sk->sk_family) == NEST_RULES_INET)
+		err = ask_reroute(sock->sk);
+	return err;
 }
 
 int nest_hook_socket_setsockopt(struct socket *sock, int level, int optname)
 {
-	return nest_idle() ? 0 :
-	       check_own(sock, "setsockopt", NEST_SOCK_SETOPT);
+	return nest_idle() ? 0 : check_setopt(sock, level, optname);
 }
 
 int nest_hook_socket_shutdown(struct socket *sock, int how)

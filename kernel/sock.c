@@ -158,7 +158,7 @@ int nest_sock_inherit(const struct sock *to, const struct sock *from)
 	rcu_read_lock();
 	other = find(from);
 	if (other) {
-		entry = create(to, other->n, GFP_ATOMIC);
+		entry = create(to, other->n, GFP_ATOMIC | __GFP_ACCOUNT);
 		err = entry ? 0 : -ENOMEM;
 	}
 	if (entry) {
@@ -198,7 +198,7 @@ const char *nest_sock_domain(const struct sock *sock,
 /* Entries outlive the layers, so this does not ask whether one is in force. */
 void nest_hook_sk_free_security(struct sock *sk)
 {
-	if (unlikely(atomic_read(&n_entries)))
+	if (unlikely(atomic_read(&n_entries)) && !hlist_empty(bucket_of(sk)))
 		forget(sk);
 }
 

@@ -545,4 +545,80 @@ TEST(inet_sender_of_a_bound_socket_is_unknown)
 			 inet_receive));
 }
 
+/* Packets with a source route go to its first host. */
+static int source_route(void *arg)
+{
+	static const unsigned char route[] = { 131, 7, 4, 127, 0, 0, 1, 0 };
+	struct {
+		struct cmsghdr head;
+		unsigned char route[sizeof(route)];
+	} control = {
+		.head = {
+			.cmsg_len = sizeof(control),
+			.cmsg_level = IPPROTO_IP,
+			.cmsg_type = IP_RETOPTS,
+		},
+	};
+	struct sockaddr_in to = v4("127.0.0.2", 9);
+	struct iovec iov = { "x", 1 };
+	const struct msghdr message = {
+		.msg_name = &to,
+		.msg_namelen = sizeof(to),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), on = 1;
+	int expected = arg ? 0 : EACCES;
+
+	memcpy(control.route, route, sizeof(route));
+	CHECK(SEND_TO(fd, 0, to) == 0);
+	CHECK(TRY(setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on,
+			     sizeof(on))) == 0);
+	CHECK(TRY(sendmsg(fd, &message, 0)) == expected);
+	CHECK(TRY(setsockopt(fd, IPPROTO_IP, IP_OPTIONS, route,
+			     sizeof(route))) == expected);
+	return 0;
+}
+
+static int source_route_allowed(void *arg)
+{
+	(void)arg;
+	return source_route("");
+}
+
+TEST(inet_source_routes)
+{
+	EXPECT_EQ(0, run(ENDS("  network (create, setopt) inet dgram,\n"
+			      "  network send inet dgram peer=(ip=127.0.0.2),\n"),
+			 source_route));
+	EXPECT_EQ(0, run(ENDS("  network (create, setopt, send) inet dgram,\n"),
+			 source_route_allowed));
+}
+
+static int no_address(void *arg)
+{
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+	struct sockaddr_in none = v4("127.0.0.1", 9);
+
+	(void)arg;
+	none.sin_family = AF_UNSPEC;
+	CHECK(BIND(fd, v6("::ffff:127.0.0.2", 8080)) == 0);
+	CHECK(SEND_TO(fd, 0, v6("::ffff:127.0.0.2", 9)) == 0);
+	/* To the loopback address, not its own. */
+	CHECK(SEND_TO(fd, 0, v6("::", 9)) == EACCES);
+	CHECK(CONNECT(fd, v6("::", 9)) == EACCES);
+	CHECK(CONNECT(fd, v6("::ffff:127.0.0.2", 9)) == 0);
+	CHECK(SEND_TO(fd, 0, none) == EACCES);
+	return 0;
+}
+
+TEST(inet6_no_address)
+{
+	EXPECT_EQ(0, run(ENDS("  network (create, bind) inet6 dgram,\n"
+			      "  network (connect, send) inet6 dgram peer=(ip=127.0.0.2),\n"),
+			 no_address));
+}
+
 TEST_HARNESS_MAIN
