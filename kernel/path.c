@@ -85,6 +85,7 @@ static int climb(struct nest_name *name, const struct nest_subject *subject)
 	bool passed_root = is_own_root(path.mnt);
 	bool unmounted = is_unmounted(path.mnt);
 	bool known = false;
+	u32 mounts = 0;
 	int err = 0;
 
 	path_get(&path);
@@ -92,7 +93,8 @@ static int climb(struct nest_name *name, const struct nest_subject *subject)
 		unmounted |= is_unmounted(path.mnt);
 		known = is_known_root(subject, path.mnt);
 		passed_root |= is_own_root(path.mnt);
-		err = add_segment(name, &path);
+		err = ++mounts > NEST_CLIMB ? -ENAMETOOLONG :
+					      add_segment(name, &path);
 	}
 	if (!err)
 		name->reached = !unmounted && (known || passed_root ||

@@ -16,6 +16,7 @@
 #include "nest.h"
 
 #define NEST_SEGMENTS	8	/* mounts that a name may go through */
+#define NEST_CLIMB	512	/* mounts, those that cover each other too */
 #define NEST_COMPONENTS	40	/* without an allocation */
 #define NEST_COMPONENTS_MAX	2048	/* PATH_MAX / 2 */
 #define NEST_BYTES_MAX		(2 * PATH_MAX)

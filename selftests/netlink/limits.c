@@ -4,6 +4,7 @@
  * in force stays so.
  */
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include "label.h"
 #include "nest_test.h"
@@ -176,6 +177,48 @@ TEST(layers_of_one_chain)
 	EXPECT_EQ(0, sandbox_impose(sandbox_nest, ROOMY, pid));
 	gate_open(&gates[1]);
 	EXPECT_EQ(EUSERS, sandbox_wait(pid));
+}
+
+#define SLEEPERS	400
+
+static int count_tasks(size_t *count)
+{
+	struct nest_task *tasks;
+	int err = -nest_task_list(sandbox_nest, &tasks, count);
+
+	if (!err)
+		nest_task_free(tasks, *count);
+	return err;
+}
+
+/* The first process: all others end with it. */
+static int long_dump(void *arg)
+{
+	const int small = 2048;
+	size_t before, all;
+
+	(void)arg;
+	CHECK(!count_tasks(&before));
+	for (int i = 0; i < SLEEPERS; i++) {
+		pid_t pid = fork();
+
+		CHECK(pid >= 0);
+		if (!pid)
+			pause();
+	}
+	CHECK(!setsockopt(nest_event_fd(sandbox_nest), SOL_SOCKET, SO_RCVBUF,
+			  &small, sizeof(small)));
+	CHECK(!count_tasks(&all));
+	CHECK(all == before + SLEEPERS);
+	return 0;
+}
+
+/* A dump that does not fit the socket's buffer goes on as it is read. */
+TEST(long_dump_to_a_small_buffer)
+{
+	const struct sandbox sandbox = { .policy = POLICY(ALL_RULES) };
+
+	EXPECT_EQ(0, sandbox_run(&sandbox, long_dump, NULL));
 }
 
 NEST_TEST_MAIN
