@@ -4,9 +4,11 @@
  * tree, so a domain must not arrange that tree unless its policy says so. Which
  * names and flags each kind of mount is asked about is AppArmor's.
  */
+#include <linux/compat.h>
 #include <linux/fs_struct.h>
 #include <linux/module.h>
 #include <linux/namei.h>
+#include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <asm/syscall.h>
 #include <uapi/linux/mount.h>
