@@ -66,8 +66,11 @@ TEST_F(run, first_instruction)
 	EXPECT_TRUE(tool_said(&self->tool, 126, "Permission denied"));
 }
 
-/* In the layer that "run" loaded, to a profile of it and no further. */
-TEST_F(run, exec)
+/*
+ * In the layer that "run" loaded, to a profile of it and no further. A debug
+ * kernel takes its time for so many programs.
+ */
+TEST_F_TIMEOUT(run, exec, 180)
 {
 	place_file(EXEC, "profile default {\n" RULES
 		   "  change_profile -> less,\n}\n"
