@@ -33,25 +33,23 @@ struct place {
 /**
  * struct mount_check - one question about mounts
  * @subject: who asks
- * @operation: what it wants to do
+ * @event: what it wants to do, and with which flags
  * @class: of the rules
  * @point: the mount point, or the new root
  * @source: what is mounted, or where the old root goes to; or neither
  * @file: of mount(): the source, if it is a file; referenced
  * @device: the source, if it is no file
  * @type: of the file system, or NULL
- * @flags: MS_*
  */
 struct mount_check {
 	struct nest_subject subject;
-	const char *operation;
+	struct nest_event event;
 	enum nest_policy_class class;
 	struct place point;
 	struct place source;
 	struct path file;
 	const char *device;
 	const char *type;
-	unsigned long flags;
 };
 
 /*
@@ -104,9 +102,11 @@ static bool is_visible(const struct nest_policy *policy, u32 domain,
 		NEST_DOMAIN_ATTACH_DISCONNECTED);
 }
 
-static struct nest_decision decide(const struct mount_check *check,
-				   const struct nest_policy *policy, u32 domain)
+static struct nest_decision decide(const struct nest_policy *policy, u32 domain,
+				   const struct nest_event *event)
 {
+	const struct mount_check *check =
+		container_of(event, const struct mount_check, event);
 	struct nest_decision refusal = { NEST_RULES_MAY, true };
 	struct nest_match match;
 
@@ -119,38 +119,17 @@ static struct nest_decision decide(const struct mount_check *check,
 		nest_match_text(&match, source_of(check));
 	if (check->class == NEST_RULES_MOUNT) {
 		nest_match_text(&match, check->type ?: "");
-		match_flags(&match, check->flags);
+		match_flags(&match, event->requested);
 	}
 	return nest_match_decide(&match, NEST_RULES_MAY);
 }
 
-static int ask_layers(const struct mount_check *check)
+static int ask_layers(struct mount_check *check)
 {
-	const struct nest_subject *subject = &check->subject;
-	struct nest_event event = {
-		.class = NEST_CLASS_MOUNT,
-		.operation = check->operation,
-		.path = check->point.text,
-		.target = source_of(check),
-		.requested = check->flags,
-	};
-	u32 i, domain;
-	int err;
-
-	for (i = 0; i < subject->chain->n; i++) {
-		const struct nest_table *table =
-			nest_subject_domain(subject, i, &domain);
-
-		if (!table)
-			continue;
-		event.layer = subject->chain->layers[i];
-		err = nest_conclude(&event, table, domain,
-				    decide(check, &table->policy, domain),
-				    GFP_KERNEL);
-		if (err)
-			return err;
-	}
-	return 0;
+	check->event.path = check->point.text;
+	check->event.target = source_of(check);
+	return nest_ask_layers(&check->subject, &check->event, decide, false,
+			       GFP_KERNEL);
 }
 
 /*
@@ -164,7 +143,7 @@ static int fail_closed(const struct mount_check *check, int err)
 	if (i == NEST_NONE)
 		return 0;
 	return nest_fail_closed(&check->subject, i, NEST_CLASS_MOUNT,
-				check->operation, err);
+				check->event.operation, err);
 }
 
 /* Names of paths, where there are any, and then the question. */
@@ -220,20 +199,20 @@ static int prepare_new(struct mount_check *check, const char *name,
 static int prepare_mount(struct mount_check *check, const char *name,
 			 const char *type)
 {
-	const unsigned long flags = check->flags;
+	const unsigned long flags = check->event.requested;
 
 	if (flags & MS_REMOUNT)
 		return 0;
 	if (flags & MS_BIND) {
-		check->flags = flags & (MS_BIND | MS_REC);
+		check->event.requested = flags & (MS_BIND | MS_REC);
 		return find_file(check, name);
 	}
 	if (flags & CHANGE_TYPE) {
-		check->flags = flags & (CHANGE_TYPE | MS_REC | MS_SILENT);
+		check->event.requested = flags & (CHANGE_TYPE | MS_REC | MS_SILENT);
 		return 0;
 	}
 	if (flags & MS_MOVE) {
-		check->flags = MS_MOVE;
+		check->event.requested = MS_MOVE;
 		return find_file(check, name);
 	}
 	return prepare_new(check, name, type);
@@ -271,14 +250,14 @@ static noinline int check_mount(const char *name, const struct path *point,
 				const char *type, unsigned long flags)
 {
 	struct mount_check check = {
-		.operation = "mount",
+		.event = { .class = NEST_CLASS_MOUNT, .operation = "mount" },
 		.class = NEST_RULES_MOUNT,
 	};
 	int section, err;
 
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~MS_MGC_MSK;
-	check.flags = flags & ~NO_FLAGS;
+	check.event.requested = flags & ~NO_FLAGS;
 	if (!begin_outside(&check))
 		return 0;
 	err = prepare_mount(&check, name, type);
@@ -303,9 +282,12 @@ static noinline int check_paths(const char *operation,
 				const struct path *source)
 {
 	struct mount_check check = {
-		.operation = operation,
+		.event = {
+			.class = NEST_CLASS_MOUNT,
+			.operation = operation,
+			.requested = flags,
+		},
 		.class = class,
-		.flags = flags,
 	};
 	int section = nest_enter();
 	int err = 0;
@@ -336,9 +318,12 @@ int nest_hook_sb_umount(struct vfsmount *mnt, int flags)
 static noinline int check_remount(void)
 {
 	struct mount_check check = {
-		.operation = "remount",
+		.event = {
+			.class = NEST_CLASS_MOUNT,
+			.operation = "remount",
+			.requested = MS_REMOUNT,
+		},
 		.class = NEST_RULES_MOUNT,
-		.flags = MS_REMOUNT,
 	};
 	int section = nest_enter();
 	int err = 0;

@@ -671,6 +671,16 @@ static void *put_header(struct sk_buff *skb, struct netlink_callback *cb,
 			   &nest_genl_family, NLM_F_MULTI, cmd);
 }
 
+/* A message that could not be filled is taken back. */
+static int end_message(struct sk_buff *skb, void *header, int err)
+{
+	if (err)
+		genlmsg_cancel(skb, header);
+	else
+		genlmsg_end(skb, header);
+	return err;
+}
+
 static int put_layer(struct sk_buff *skb, const struct nest_layer *layer,
 		     struct pid_namespace *viewer)
 {
@@ -701,16 +711,14 @@ static int dump_layer(struct sk_buff *skb, struct netlink_callback *cb,
 		      const struct nest_layer *layer)
 {
 	void *header = put_header(skb, cb, NEST_CMD_LAYER_GET);
+	int err;
 
 	if (!header)
 		return -EMSGSIZE;
-	if (put_layer(skb, layer, dump_of(cb)->viewer)) {
-		genlmsg_cancel(skb, header);
-		return -EMSGSIZE;
-	}
-	genl_dump_check_consistent(cb, header);
-	genlmsg_end(skb, header);
-	return 0;
+	err = put_layer(skb, layer, dump_of(cb)->viewer);
+	if (!err)
+		genl_dump_check_consistent(cb, header);
+	return end_message(skb, header, err);
 }
 
 static int dump_layers(struct sk_buff *skb, struct netlink_callback *cb)
@@ -756,16 +764,14 @@ static int dump_delegation(struct sk_buff *skb, struct netlink_callback *cb,
 			   const struct nest_delegation *delegation)
 {
 	void *header = put_header(skb, cb, NEST_CMD_DELEGATION_GET);
+	int err;
 
 	if (!header)
 		return -EMSGSIZE;
-	if (put_delegation(skb, delegation, dump_of(cb)->viewer)) {
-		genlmsg_cancel(skb, header);
-		return -EMSGSIZE;
-	}
-	genl_dump_check_consistent(cb, header);
-	genlmsg_end(skb, header);
-	return 0;
+	err = put_delegation(skb, delegation, dump_of(cb)->viewer);
+	if (!err)
+		genl_dump_check_consistent(cb, header);
+	return end_message(skb, header, err);
 }
 
 static int dump_delegations(struct sk_buff *skb, struct netlink_callback *cb)
@@ -852,11 +858,8 @@ static int dump_chunk(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!header)
 		return -EMSGSIZE;
 	len = put_chunk(skb, table, dump->next);
-	if (len < 0) {
-		genlmsg_cancel(skb, header);
+	if (end_message(skb, header, min(len, 0)))
 		return len;
-	}
-	genlmsg_end(skb, header);
 	dump->next += len;
 	return skb->len;
 }
@@ -982,12 +985,8 @@ static int dump_task(struct sk_buff *skb, struct netlink_callback *cb,
 	header = put_header(skb, cb, NEST_CMD_TASK_GET);
 	if (!header)
 		return -EMSGSIZE;
-	if (put_task(skb, task, pid, &subject, dump->viewer)) {
-		genlmsg_cancel(skb, header);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, header);
-	return 0;
+	return end_message(skb, header, put_task(skb, task, pid, &subject,
+						 dump->viewer));
 }
 
 static int dump_tasks(struct sk_buff *skb, struct netlink_callback *cb)

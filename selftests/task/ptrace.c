@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 #include "label.h"
 #include "nest_test.h"
+#include "victim.h"
 
 #define BIN	WORK "/bin/"
 
@@ -36,41 +37,6 @@ static int run(const char *policy, sandbox_fn body, const char *program)
 	};
 
 	return sandbox_run(&sandbox, body, (void *)program);
-}
-
-struct victim {
-	pid_t pid;
-	int in, out;
-};
-
-/* A process that executed @program and now waits. */
-static int start_victim(struct victim *victim, const char *program)
-{
-	char *const argv[] = { "probe", "hold", NULL };
-	static char *const env[1];
-	int in[2], out[2];
-	char byte;
-
-	if (pipe(in) || pipe(out))
-		return errno;
-	victim->pid = fork();
-	if (!victim->pid) {
-		dup2(in[0], 0);
-		dup2(out[1], 1);
-		close(in[1]);
-		execve(program, argv, env);
-		_exit(errno);
-	}
-	close(out[1]);
-	victim->in = in[1];
-	victim->out = out[0];
-	return read(out[0], &byte, 1) == 1 ? 0 : EIO;
-}
-
-static int end_victim(struct victim *victim)
-{
-	close(victim->in);
-	return sandbox_wait(victim->pid);
 }
 
 static int do_attach(struct victim *victim)
@@ -155,9 +121,9 @@ static int try_way(void *arg)
 	struct victim victim;
 	int err;
 
-	CHECK(!start_victim(&victim, arg));
+	CHECK(!victim_start(&victim, arg));
 	err = way(&victim);
-	end_victim(&victim);
+	victim_end(&victim);
 	return err;
 }
 
@@ -165,11 +131,6 @@ TEST_F(way, same_domain)
 {
 	way = variant->run;
 	EXPECT_EQ(0, run(RULES(""), try_way, BIN "same"));
-}
-
-static bool is_refusal(int err)
-{
-	return err == EPERM || err == EACCES;
 }
 
 TEST_F(way, other_domain)

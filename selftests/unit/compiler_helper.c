@@ -85,6 +85,20 @@ void compile_ok(struct compiled *compiled, const char *text)
 	assert_int_equal(compiled->err, 0);
 }
 
+/* A profile with this one rule, from line 2 on, is refused with the message. */
+void compile_refused(const char *rule, const char *message)
+{
+	struct compiled compiled;
+	char text[512];
+
+	snprintf(text, sizeof(text), "profile t {\n%s\n}\n", rule);
+	compile_text(&compiled, text);
+	assert_int_not_equal(compiled.err, 0);
+	if (!strstr(compiled.messages, message))
+		fail_msg("%s: %s", rule, compiled.messages);
+	compiled_free(&compiled);
+}
+
 void compiled_free(struct compiled *compiled)
 {
 	nest_image_free(&compiled->image);

@@ -34,6 +34,7 @@ void compile_with(struct compiled *compiled, const char *text,
 void compile_files(struct compiled *compiled, const char *const *paths,
 		   size_t n_paths, const char *include_dir);
 void compile_ok(struct compiled *compiled, const char *text);
+void compile_refused(const char *rule, const char *message);
 void compiled_free(struct compiled *compiled);
 
 u32 compiled_domain(const struct compiled *compiled, const char *name);

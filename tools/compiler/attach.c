@@ -85,14 +85,13 @@ static int accept(void *context, u32 value, u32 *result)
 	return 0;
 }
 
-static int add_pattern(struct attach *attach, struct nest_nfa *nfa,
+static int add_pattern(const struct nest_values *values, struct nest_nfa *nfa,
 		       const struct nest_profile *profile,
 		       const struct nest_nfa_text *text)
 {
+	struct attach *attach = values->context;
 	struct candidate *candidate;
-	struct nest_nfa_node *node;
 	struct nest_glob glob;
-	u32 value;
 	int err;
 
 	if (!text->len || text->s[0] != '/')
@@ -111,18 +110,14 @@ static int add_pattern(struct attach *attach, struct nest_nfa *nfa,
 	candidate->profile = profile;
 	candidate->literal = glob.literal;
 	candidate->specificity = nest_glob_specificity(text->s, text->len);
-	value = (u32)attach->candidates.count;
-	node = nest_nfa_node(nfa, glob.end);
-	if (!node->value) {
-		node->value = value;
-		return 0;
-	}
-	return combine(attach, node->value, value, &node->value);
+	return nest_nfa_add_value(nfa, glob.end, (u32)attach->candidates.count,
+				  values);
 }
 
-static int add_profile(struct attach *attach, struct nest_nfa *nfa,
+static int add_profile(const struct nest_values *values, struct nest_nfa *nfa,
 		       const struct nest_profile *profile)
 {
+	struct attach *attach = values->context;
 	struct nest_expansion expansion = { { NULL, 0, 0 } };
 	const struct nest_nfa_text *text;
 	size_t i;
@@ -132,19 +127,20 @@ static int add_profile(struct attach *attach, struct nest_nfa *nfa,
 			  &expansion);
 	text = expansion.texts.data;
 	for (i = 0; !err && i < expansion.texts.count; i++)
-		err = add_pattern(attach, nfa, profile, &text[i]);
+		err = add_pattern(values, nfa, profile, &text[i]);
 	nest_vec_free(&expansion.texts);
 	return err;
 }
 
-static int determinise(struct attach *attach, const struct nest_nfa *nfa,
+static int determinise(const struct nest_values *values,
+		       const struct nest_nfa *nfa,
 		       struct nest_image_builder *image,
 		       const struct nest_profile *parent, u32 *dfa)
 {
-	const struct nest_values values = { combine, accept, NULL, attach };
+	struct attach *attach = values->context;
 	int err;
 
-	err = nest_determinise(attach->compiler, image, nfa, &values, false,
+	err = nest_determinise(attach->compiler, image, nfa, values, false,
 			       true, dfa);
 	return nest_determinise_failed(attach->compiler, err,
 				       parent ? parent->place : nest_no_place(),
@@ -167,6 +163,7 @@ int nest_attach_build(struct nest_compiler *compiler,
 {
 	struct nest_profile **profiles = compiler->profiles.data;
 	struct attach attach = { .compiler = compiler };
+	const struct nest_values values = { combine, accept, NULL, &attach };
 	struct nest_nfa nfa;
 	size_t i;
 	int err;
@@ -177,9 +174,9 @@ int nest_attach_build(struct nest_compiler *compiler,
 		err = nest_no_memory(compiler);
 	for (i = 0; !err && i < compiler->profiles.count; i++)
 		if (profiles[i]->parent == parent && profiles[i]->attachment)
-			err = add_profile(&attach, &nfa, profiles[i]);
+			err = add_profile(&values, &nfa, profiles[i]);
 	if (!err && attach.candidates.count)
-		err = determinise(&attach, &nfa, image, parent, dfa);
+		err = determinise(&values, &nfa, image, parent, dfa);
 	nest_nfa_free(&nfa);
 	nest_vec_free(&attach.candidates);
 	return err;

@@ -8,6 +8,33 @@
 #define ELEMENTS_MAX		16000000ULL
 #define WORK_MAX		300000000ULL
 
+/**
+ * nest_sets_intern() - the value of a set
+ * @sets: where sets are kept
+ * @set: the set, of @sets->size bytes
+ * @value: where its value goes
+ *
+ * Return: 0, or -ENOMEM, reported.
+ */
+int nest_sets_intern(struct nest_sets *sets, const void *set, u32 *value)
+{
+	u32 index = 0;
+	int err = nest_intern(&sets->vec, &sets->hash, set, sets->size, &index);
+
+	*value = index + 1;
+	return err ? nest_no_memory(sets->compiler) : 0;
+}
+
+/**
+ * nest_sets_free() - forget all sets
+ * @sets: where they are kept
+ */
+void nest_sets_free(struct nest_sets *sets)
+{
+	nest_vec_free(&sets->vec);
+	nest_hash_free(&sets->hash);
+}
+
 static void set_budget(struct nest_budget *budget, const struct nest_nfa *nfa,
 		       u64 work)
 {

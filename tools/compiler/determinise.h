@@ -5,6 +5,23 @@
 
 #include "image.h"
 
+/**
+ * struct nest_sets - what rules say together, as values of patterns
+ * @compiler: the compilation
+ * @size: bytes in a set
+ * @vec: the sets, at value - 1
+ * @hash: finds them
+ */
+struct nest_sets {
+	struct nest_compiler *compiler;
+	size_t size;
+	struct nest_vec vec;
+	struct nest_hash hash;
+};
+
+int nest_sets_intern(struct nest_sets *sets, const void *set, u32 *value);
+void nest_sets_free(struct nest_sets *sets);
+
 int nest_determinise(struct nest_compiler *compiler,
 		     struct nest_image_builder *image,
 		     const struct nest_nfa *nfa,

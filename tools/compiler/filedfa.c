@@ -14,8 +14,7 @@ struct exec_rule {
 struct file_values {
 	struct nest_domain_rules *rules;
 	struct nest_vec exec_rules;	/* struct exec_rule */
-	struct nest_vec sets;		/* struct nest_perm_set; value - 1 */
-	struct nest_hash set_hash;
+	struct nest_sets sets;		/* struct nest_perm_set */
 	struct nest_vec accepts;	/* u32, by value - 1; 0: not known */
 	bool backward;			/* the DFA reads names so */
 };
@@ -23,17 +22,12 @@ struct file_values {
 static int intern_set(struct file_values *values,
 		      const struct nest_perm_set *set, u32 *value)
 {
-	u32 index = 0;
-	int err = nest_intern(&values->sets, &values->set_hash, set, sizeof(*set),
-			      &index);
+	int err = nest_sets_intern(&values->sets, set, value);
 
-	*value = index + 1;
-	if (err)
-		return nest_no_memory(values->rules->compiler);
-	if (index == values->accepts.count &&
+	if (!err && *value > values->accepts.count &&
 	    nest_vec_add_u32(&values->accepts, 0))
 		return nest_no_memory(values->rules->compiler);
-	return 0;
+	return err;
 }
 
 static int report_conflict(struct file_values *values,
@@ -57,20 +51,6 @@ static int report_conflict(struct file_values *values,
 	return err;
 }
 
-static bool contradict(const struct exec_rule *a, const struct exec_rule *b)
-{
-	u32 i;
-
-	if (a->level != b->level)
-		return false;
-	for (i = 0; i < 2; i++)
-		if (a->rule->exec[i] != NEST_NONE &&
-		    b->rule->exec[i] != NEST_NONE &&
-		    a->rule->exec[i] != b->rule->exec[i])
-			return true;
-	return false;
-}
-
 static bool among(u32 node, const u32 *nodes, u32 count)
 {
 	u32 i;
@@ -92,7 +72,9 @@ static int explain(void *context, const u32 *nodes, u32 count)
 		if (!among(rules[i].node, nodes, count))
 			continue;
 		for (j = i + 1; j < n; j++)
-			if (contradict(&rules[i], &rules[j]) &&
+			if (rules[i].level == rules[j].level &&
+			    nest_file_rules_contradict(rules[i].rule,
+						       rules[j].rule) &&
 			    among(rules[j].node, nodes, count))
 				return report_conflict(values, &rules[i],
 						       &rules[j]);
@@ -103,7 +85,7 @@ static int explain(void *context, const u32 *nodes, u32 count)
 static int combine(void *context, u32 a, u32 b, u32 *result)
 {
 	struct file_values *values = context;
-	struct nest_perm_set *sets = values->sets.data, set;
+	struct nest_perm_set *sets = values->sets.vec.data, set;
 	u32 i;
 
 	if (a == b) {
@@ -171,7 +153,7 @@ static int accept(void *context, u32 value, u32 *result)
 	u32 index;
 
 	if (!accepts[value - 1]) {
-		set_perm((struct nest_perm_set *)values->sets.data + value - 1,
+		set_perm((struct nest_perm_set *)values->sets.vec.data + value - 1,
 			 values->rules->profile->audit, &perm);
 		if (nest_image_perm(values->rules->image, &perm, &index))
 			return nest_no_memory(values->rules->compiler);
@@ -221,42 +203,36 @@ static int note_exec(struct file_values *values, const struct nest_glob *glob,
 }
 
 /* Give the value of a rule to the node where its names end. */
-static int add_value(struct file_values *values, struct nest_nfa *nfa,
+static int add_value(const struct nest_values *values, struct nest_nfa *nfa,
 		     const struct nest_glob *glob,
 		     const struct nest_file_rule *rule)
 {
 	struct nest_perm_set set = rule->perms;
-	struct nest_nfa_node *node = nest_nfa_node(nfa, glob->end);
 	u32 i, value;
 	int err;
 
 	memset(set.exec, 0xff, sizeof(set.exec));	/* NEST_NONE */
 	for (i = 0; i < 2; i++)
 		set.exec[level_of(rule, glob)][i] = rule->exec[i];
-	err = intern_set(values, &set, &value);
-	if (err)
-		return err;
-	if (!node->value) {
-		node->value = value;
-		return 0;
-	}
-	err = combine(values, node->value, value, &node->value);
-	return err == -EDOM ? explain(values, &glob->end, 1) : err;
+	err = intern_set(values->context, &set, &value);
+	return err ? err : nest_nfa_add_value(nfa, glob->end, value, values);
 }
 
-static int add_rule(struct file_values *values, struct nest_nfa *nfa,
+static int add_rule(const struct nest_values *values, struct nest_nfa *nfa,
 		    const struct nest_file_rule *rule)
 {
+	struct file_values *file_values = values->context;
+	struct nest_domain_rules *rules = file_values->rules;
 	struct nest_glob glob;
 	int err;
 
-	err = nest_glob_add(nfa, rule->pattern, rule->len, values->backward,
-			    &glob);
+	err = nest_glob_add(nfa, rule->pattern, rule->len,
+			    file_values->backward, &glob);
 	if (err == -EINVAL)
-		return report_pattern(values->rules, rule, &glob);
+		return report_pattern(rules, rule, &glob);
 	if (err)
-		return nest_no_memory(values->rules->compiler);
-	err = note_exec(values, &glob, rule);
+		return nest_no_memory(rules->compiler);
+	err = note_exec(file_values, &glob, rule);
 	return err ? err : add_value(values, nfa, &glob, rule);
 }
 
@@ -279,6 +255,10 @@ int nest_file_dfa_build(struct nest_domain_rules *rules,
 {
 	struct file_values file_values = {
 		.rules = rules,
+		.sets = {
+			.compiler = rules->compiler,
+			.size = sizeof(struct nest_perm_set),
+		},
 		.backward = backward,
 	};
 	const struct nest_values values = {
@@ -290,14 +270,13 @@ int nest_file_dfa_build(struct nest_domain_rules *rules,
 
 	err = nest_nfa_init(&nfa);
 	for (i = 0; !err && i < part->count; i++)
-		err = add_rule(&file_values, &nfa, part->rules[i].rule);
+		err = add_rule(&values, &nfa, part->rules[i].rule);
 	if (!err)
 		err = nest_determinise(rules->compiler, rules->image, &nfa,
 				       &values, backward, alone, dfa);
 	nest_nfa_free(&nfa);
 	nest_vec_free(&file_values.exec_rules);
-	nest_vec_free(&file_values.sets);
-	nest_hash_free(&file_values.set_hash);
+	nest_sets_free(&file_values.sets);
 	nest_vec_free(&file_values.accepts);
 	return err;
 }

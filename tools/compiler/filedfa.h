@@ -34,6 +34,19 @@ static inline bool nest_file_rule_gives_exec(const struct nest_file_rule *rule)
 	return rule->exec[0] != NEST_NONE || rule->exec[1] != NEST_NONE;
 }
 
+/* Whether two rules of one level give different transitions. */
+static inline bool nest_file_rules_contradict(const struct nest_file_rule *a,
+					      const struct nest_file_rule *b)
+{
+	u32 i;
+
+	for (i = 0; i < 2; i++)
+		if (a->exec[i] != NEST_NONE && b->exec[i] != NEST_NONE &&
+		    a->exec[i] != b->exec[i])
+			return true;
+	return false;
+}
+
 int nest_file_dfa_build(struct nest_domain_rules *rules,
 			const struct nest_file_part *part, bool backward,
 			bool alone, u32 *dfa);

@@ -52,21 +52,6 @@ static int compare_rules(const void *a, const void *b)
 	return order ? order : (x->rule > y->rule) - (x->rule < y->rule);
 }
 
-static bool contradict(const struct nest_file_part_rule *a,
-		       const struct nest_file_part_rule *b)
-{
-	u32 i;
-
-	if (a->level != b->level)
-		return false;
-	for (i = 0; i < 2; i++)
-		if (a->rule->exec[i] != NEST_NONE &&
-		    b->rule->exec[i] != NEST_NONE &&
-		    a->rule->exec[i] != b->rule->exec[i])
-			return true;
-	return false;
-}
-
 /* Bytes at the start of a pattern that stand for themselves. */
 static size_t plain_start(const struct nest_file_rule *rule)
 {
@@ -114,7 +99,8 @@ static int check_rule(struct nest_domain_rules *rules,
 	two[0] = *rule;
 	for (i = 0; !err && i < part->count; i++) {
 		two[1] = part->rules[i];
-		if (!contradict(&two[0], &two[1]) ||
+		if (two[0].level != two[1].level ||
+		    !nest_file_rules_contradict(two[0].rule, two[1].rule) ||
 		    apart(two[0].rule, two[1].rule))
 			continue;
 		err = nest_file_dfa_build(rules, &pair, false, false, NULL);

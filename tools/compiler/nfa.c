@@ -269,3 +269,26 @@ int nest_nfa_join(struct nest_nfa *nfa, u32 from, u32 end)
 		return 0;
 	return add_edge(nfa, from, NEST_NFA_JOIN, end, end);
 }
+
+/**
+ * nest_nfa_add_value() - say what a name that ends at a node means, too
+ * @nfa: the automaton
+ * @node: the node
+ * @value: the value; not 0
+ * @values: how values are combined
+ *
+ * Return: 0, or what a function of @values returned.
+ */
+int nest_nfa_add_value(struct nest_nfa *nfa, u32 node, u32 value,
+		       const struct nest_values *values)
+{
+	u32 *mine = &nest_nfa_node(nfa, node)->value;
+	int err;
+
+	if (!*mine) {
+		*mine = value;
+		return 0;
+	}
+	err = values->combine(values->context, *mine, value, mine);
+	return err == -EDOM ? values->explain(values->context, &node, 1) : err;
+}

@@ -131,6 +131,8 @@ int nest_nfa_step(struct nest_nfa *nfa, u32 from, u32 set, u32 *to);
 int nest_nfa_loop(struct nest_nfa *nfa, u32 from, u32 set, u32 *to);
 int nest_nfa_alternation(struct nest_nfa *nfa, u32 from, const char *text,
 			 size_t len, u32 *end, bool *known);
+int nest_nfa_add_value(struct nest_nfa *nfa, u32 node, u32 value,
+		       const struct nest_values *values);
 int nest_nfa_join(struct nest_nfa *nfa, u32 from, u32 end);
 
 static inline struct nest_nfa_node *nest_nfa_node(const struct nest_nfa *nfa,

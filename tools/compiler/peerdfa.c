@@ -6,27 +6,13 @@
 
 struct peer_values {
 	struct nest_domain_rules *rules;
-	struct nest_vec sets;		/* struct nest_peer_set; value - 1 */
-	struct nest_hash hash;
+	struct nest_sets sets;		/* struct nest_peer_set */
 };
-
-static int intern_set(struct peer_values *values,
-		      const struct nest_peer_set *set, u32 *value)
-{
-	u32 index = 0;
-	int err = nest_intern(&values->sets, &values->hash, set, sizeof(*set),
-			      &index);
-
-	*value = index + 1;
-	if (err)
-		return nest_no_memory(values->rules->compiler);
-	return 0;
-}
 
 static int combine(void *context, u32 a, u32 b, u32 *result)
 {
 	struct peer_values *values = context;
-	struct nest_peer_set *sets = values->sets.data, set = sets[a - 1];
+	struct nest_peer_set *sets = values->sets.vec.data, set = sets[a - 1];
 	const struct nest_peer_set *other = &sets[b - 1];
 	u32 i;
 
@@ -40,7 +26,7 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 	set.ptrace_deny |= other->ptrace_deny;
 	set.ptrace_audit_allow |= other->ptrace_audit_allow;
 	set.ptrace_audit_deny |= other->ptrace_audit_deny;
-	return intern_set(values, &set, result);
+	return nest_sets_intern(&values->sets, &set, result);
 }
 
 static void set_signals(const struct nest_peer_set *set, bool audit_all,
@@ -76,7 +62,7 @@ static void set_ptrace(const struct nest_peer_set *set, bool audit_all,
 static int accept(void *context, u32 value, u32 *result)
 {
 	struct peer_values *values = context;
-	const struct nest_peer_set *set = values->sets.data;
+	const struct nest_peer_set *set = values->sets.vec.data;
 	bool audit_all = values->rules->profile->audit;
 	struct nest_policy_peer peer = { .reserved = 0 };
 	u32 index;
@@ -89,11 +75,11 @@ static int accept(void *context, u32 value, u32 *result)
 	return 0;
 }
 
-static int add_rule(struct peer_values *values, struct nest_nfa *nfa,
+static int add_rule(const struct nest_values *values, struct nest_nfa *nfa,
 		    const struct nest_peer_rule *rule)
 {
-	struct nest_compiler *compiler = values->rules->compiler;
-	struct nest_nfa_node *node;
+	struct peer_values *peer_values = values->context;
+	struct nest_compiler *compiler = peer_values->rules->compiler;
 	struct nest_glob glob;
 	u32 value;
 	int err;
@@ -105,26 +91,17 @@ static int add_rule(struct peer_values *values, struct nest_nfa *nfa,
 				   glob.error, rule->pattern);
 	if (err)
 		return nest_no_memory(compiler);
-	err = intern_set(values, &rule->set, &value);
-	if (err)
-		return err;
-	node = nest_nfa_node(nfa, glob.end);
-	if (node->value)
-		return combine(values, node->value, value, &node->value);
-	node->value = value;
-	return 0;
+	err = nest_sets_intern(&peer_values->sets, &rule->set, &value);
+	return err ? err : nest_nfa_add_value(nfa, glob.end, value, values);
 }
 
-static int determinise(struct peer_values *peer_values,
+static int determinise(struct nest_domain_rules *rules,
+		       const struct nest_values *values,
 		       const struct nest_nfa *nfa, u32 *dfa)
 {
-	const struct nest_values values = {
-		combine, accept, NULL, peer_values
-	};
-	struct nest_domain_rules *rules = peer_values->rules;
 	int err;
 
-	err = nest_determinise(rules->compiler, rules->image, nfa, &values,
+	err = nest_determinise(rules->compiler, rules->image, nfa, values,
 			       false, true, dfa);
 	return nest_determinise_failed(rules->compiler, err,
 				       rules->profile->place,
@@ -132,7 +109,7 @@ static int determinise(struct peer_values *peer_values,
 }
 
 static void add_default(struct nest_domain_rules *rules,
-			struct peer_values *values, struct nest_nfa *nfa,
+			const struct nest_values *values, struct nest_nfa *nfa,
 			const char *pattern, const struct nest_peer_set *set,
 			int *err)
 {
@@ -152,7 +129,7 @@ static void add_default(struct nest_domain_rules *rules,
  * either: signals pass, and so does tracing within the domain.
  */
 static int add_defaults(struct nest_domain_rules *rules,
-			struct peer_values *values, struct nest_nfa *nfa)
+			const struct nest_values *values, struct nest_nfa *nfa)
 {
 	static const struct nest_peer_set signals = {
 		.allow = { ~0ULL, ~0ULL },
@@ -178,18 +155,22 @@ static int add_defaults(struct nest_domain_rules *rules,
 	return err;
 }
 
-static int build(struct nest_domain_rules *rules, struct peer_values *values,
-		 struct nest_nfa *nfa, u32 *dfa)
+static int build(struct nest_domain_rules *rules,
+		 struct peer_values *peer_values, struct nest_nfa *nfa,
+		 u32 *dfa)
 {
+	const struct nest_values values = {
+		combine, accept, NULL, peer_values
+	};
 	const struct nest_peer_rule *rule = rules->peers.data;
 	size_t i;
 	int err = 0;
 
 	for (i = 0; !err && i < rules->peers.count; i++)
-		err = add_rule(values, nfa, &rule[i]);
+		err = add_rule(&values, nfa, &rule[i]);
 	if (!err && !rules->profile->unit->abi)
-		err = add_defaults(rules, values, nfa);
-	return err ? err : determinise(values, nfa, dfa);
+		err = add_defaults(rules, &values, nfa);
+	return err ? err : determinise(rules, &values, nfa, dfa);
 }
 
 /**
@@ -201,7 +182,13 @@ static int build(struct nest_domain_rules *rules, struct peer_values *values,
  */
 int nest_peer_dfa_build(struct nest_domain_rules *rules, u32 *dfa)
 {
-	struct peer_values values = { .rules = rules };
+	struct peer_values values = {
+		.rules = rules,
+		.sets = {
+			.compiler = rules->compiler,
+			.size = sizeof(struct nest_peer_set),
+		},
+	};
 	struct nest_nfa nfa;
 	int err;
 
@@ -213,7 +200,6 @@ int nest_peer_dfa_build(struct nest_domain_rules *rules, u32 *dfa)
 	err = err ? nest_no_memory(rules->compiler) :
 		    build(rules, &values, &nfa, dfa);
 	nest_nfa_free(&nfa);
-	nest_vec_free(&values.sets);
-	nest_hash_free(&values.hash);
+	nest_sets_free(&values.sets);
 	return err;
 }

@@ -6,41 +6,27 @@
 
 struct rule_values {
 	struct nest_domain_rules *rules;
-	struct nest_vec sets;		/* struct nest_rule_set; value - 1 */
-	struct nest_hash hash;
+	struct nest_sets sets;		/* struct nest_rule_set */
 };
-
-static int intern_set(struct rule_values *values,
-		      const struct nest_rule_set *set, u32 *value)
-{
-	u32 index = 0;
-	int err = nest_intern(&values->sets, &values->hash, set, sizeof(*set),
-			      &index);
-
-	*value = index + 1;
-	if (err)
-		return nest_no_memory(values->rules->compiler);
-	return 0;
-}
 
 static int combine(void *context, u32 a, u32 b, u32 *result)
 {
 	struct rule_values *values = context;
-	struct nest_rule_set *sets = values->sets.data, set = sets[a - 1];
+	struct nest_rule_set *sets = values->sets.vec.data, set = sets[a - 1];
 	const struct nest_rule_set *other = &sets[b - 1];
 
 	set.allow |= other->allow;
 	set.deny |= other->deny;
 	set.audit_allow |= other->audit_allow;
 	set.audit_deny |= other->audit_deny;
-	return intern_set(values, &set, result);
+	return nest_sets_intern(&values->sets, &set, result);
 }
 
 /* What the image says about a set of rules. */
 static int accept(void *context, u32 value, u32 *result)
 {
 	struct rule_values *values = context;
-	const struct nest_rule_set *set = values->sets.data;
+	const struct nest_rule_set *set = values->sets.vec.data;
 	struct nest_policy_rule rule = { .reserved = 0 };
 	u32 allow, deny, audit, index;
 
@@ -59,11 +45,11 @@ static int accept(void *context, u32 value, u32 *result)
 	return 0;
 }
 
-static int add_rule(struct rule_values *values, struct nest_nfa *nfa,
+static int add_rule(const struct nest_values *values, struct nest_nfa *nfa,
 		    const struct nest_class_rule *rule)
 {
-	struct nest_compiler *compiler = values->rules->compiler;
-	struct nest_nfa_node *node;
+	struct rule_values *rule_values = values->context;
+	struct nest_compiler *compiler = rule_values->rules->compiler;
 	struct nest_glob glob;
 	u32 value;
 	int err;
@@ -75,14 +61,8 @@ static int add_rule(struct rule_values *values, struct nest_nfa *nfa,
 				   glob.error);
 	if (err)
 		return nest_no_memory(compiler);
-	err = intern_set(values, &rule->set, &value);
-	if (err)
-		return err;
-	node = nest_nfa_node(nfa, glob.end);
-	if (node->value)
-		return combine(values, node->value, value, &node->value);
-	node->value = value;
-	return 0;
+	err = nest_sets_intern(&rule_values->sets, &rule->set, &value);
+	return err ? err : nest_nfa_add_value(nfa, glob.end, value, values);
 }
 
 /* A DFA of some of the rules. */
@@ -101,7 +81,7 @@ static int build(void *context, size_t from, size_t count, bool alone,
 
 	err = nest_nfa_init(&nfa);
 	for (i = from; !err && i < from + count; i++)
-		err = add_rule(rule_values, &nfa, &rule[i]);
+		err = add_rule(&values, &nfa, &rule[i]);
 	if (!err)
 		err = nest_determinise(rules->compiler, rules->image, &nfa,
 				       &values, false, alone, dfa);
@@ -121,7 +101,13 @@ int nest_rule_dfas_build(struct nest_domain_rules *rules, u32 *first,
 			 u32 *count)
 {
 	const struct nest_class_rule *rule = rules->classes.data;
-	struct rule_values values = { .rules = rules };
+	struct rule_values values = {
+		.rules = rules,
+		.sets = {
+			.compiler = rules->compiler,
+			.size = sizeof(struct nest_rule_set),
+		},
+	};
 	const struct nest_parts parts = { build, NULL, &values };
 	size_t culprit;
 	int err;
@@ -136,7 +122,6 @@ int nest_rule_dfas_build(struct nest_domain_rules *rules, u32 *first,
 	err = nest_determinise_failed(rules->compiler, err, rule[culprit].place,
 				      "rules that are not about files",
 				      rules->profile->name);
-	nest_vec_free(&values.sets);
-	nest_hash_free(&values.hash);
+	nest_sets_free(&values.sets);
 	return err;
 }
