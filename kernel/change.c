@@ -17,6 +17,7 @@
  * @table: the layer's revision
  * @domain: the domain before, or NEST_NONE: unconfined
  * @place: where the task stands in the layer; what shall become of it
+ * @moved: it changes its domain now
  */
 struct change {
 	struct nest_change request;
@@ -25,6 +26,7 @@ struct change {
 	const struct nest_table *table;
 	u32 domain;
 	struct nest_place place;
+	bool moved;
 };
 
 static struct nest_layer *layer_of(const struct change *change)
@@ -67,6 +69,7 @@ static void find_place(struct change *change)
 		change->place.previous = NEST_ID_NONE;
 		change->place.onexec = NEST_ID_NONE;
 	}
+	nest_openers_get(change->place.brought);
 	change->table = nest_dereference(layer->table);
 	change->domain = nest_table_domain(change->table, change->place.id);
 }
@@ -113,7 +116,8 @@ static int refuse(struct change *change, const char *operation,
  */
 static int check_alone(void)
 {
-	if (get_nr_threads(current) > 1 || current->io_uring)
+	if (get_nr_threads(current) > 1 || current->io_uring ||
+	    nest_holds_ring())
 		return -EBUSY;
 	return 0;
 }
@@ -168,6 +172,7 @@ static void move_to(struct change *change, u32 id)
 	change->place.token = 0;
 	change->place.previous = NEST_ID_NONE;
 	change->place.onexec = NEST_ID_NONE;
+	change->moved = true;
 }
 
 /*
@@ -327,6 +332,15 @@ static int decide(struct change *change)
 	}
 }
 
+static int carry_files(struct change *change)
+{
+	u32 to = nest_table_domain(change->table, change->place.id);
+
+	if (!change->moved || to == change->domain)
+		return 0;
+	return nest_carry(change->table, change->domain, to, &change->place);
+}
+
 static int change_domain(struct change *change)
 {
 	int err;
@@ -338,9 +352,12 @@ static int change_domain(struct change *change)
 		return err;
 	find_place(change);
 	err = decide(change);
-	if (err)
-		return err;
-	return nest_task_relabel(change->subject.chain, &change->place);
+	if (!err)
+		err = carry_files(change);
+	if (!err)
+		err = nest_task_relabel(change->subject.chain, &change->place);
+	nest_openers_put(change->place.brought);
+	return err;
 }
 
 /* A name of one or more bytes, padded with NUL; none for a way back. */

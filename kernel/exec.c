@@ -351,18 +351,49 @@ static int ask(struct exec_check *check)
 	return err;
 }
 
-static u32 count_ids(const struct exec_check *check)
+/*
+ * Whether a place is not what tasks without one are in: the default domain, by
+ * rules that have counted for all that they opened. An exemption ends here.
+ */
+static bool needs_place(const struct exec_check *check, u32 i)
+{
+	const struct nest_layer *layer = layer_at(check, i);
+	const struct nest_place *old;
+
+	old = nest_label_place(check->subject.label, layer);
+	return check->ids[i] != NEST_ID_DEFAULT ||
+	       layer->level > check->subject.exempt ||
+	       (old && (old->brought || old->recheck));
+}
+
+static u32 count_places(const struct exec_check *check)
 {
 	u32 i, n = 0;
 
 	for (i = 0; i < check->subject.chain->n; i++)
-		n += check->ids[i] != NEST_ID_DEFAULT;
+		n += needs_place(check, i);
 	return n;
+}
+
+static void set_place(const struct exec_check *check, u32 i,
+		      struct nest_place *place)
+{
+	const struct nest_place *old;
+
+	old = nest_label_place(check->subject.label, layer_at(check, i));
+	place->serial = layer_at(check, i)->serial;
+	place->id = check->ids[i];
+	place->previous = NEST_ID_NONE;
+	place->onexec = NEST_ID_NONE;
+	if (old) {
+		place->recheck = old->recheck;
+		place->brought = nest_openers_get(old->brought);
+	}
 }
 
 static int set_label(const struct exec_check *check)
 {
-	u32 i, n = count_ids(check);
+	u32 i, n = count_places(check);
 	struct nest_label *label = NULL;
 
 	if (n) {
@@ -370,16 +401,9 @@ static int set_label(const struct exec_check *check)
 		if (!label)
 			return -ENOMEM;
 	}
-	for (i = 0, n = 0; i < check->subject.chain->n; i++) {
-		if (check->ids[i] == NEST_ID_DEFAULT)
-			continue;
-		label->at[n++] = (struct nest_place) {
-			.serial = layer_at(check, i)->serial,
-			.id = check->ids[i],
-			.previous = NEST_ID_NONE,
-			.onexec = NEST_ID_NONE,
-		};
-	}
+	for (i = 0, n = 0; i < check->subject.chain->n; i++)
+		if (needs_place(check, i))
+			set_place(check, i, &label->at[n++]);
 	return nest_task_prepare(label, check->changed);
 }
 
@@ -440,5 +464,7 @@ int nest_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 /* Not only while a layer is in force: a task may have an exemption to lose. */
 void nest_hook_bprm_committed_creds(NEST_BPRM *bprm)
 {
+	if (!nest_idle())
+		nest_inherit();
 	nest_task_commit();
 }

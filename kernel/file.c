@@ -295,6 +295,31 @@ static noinline int check_entry(const char *operation, const struct path *path,
 	return err;
 }
 
+/**
+ * nest_check_open_file() - ask for permission to what is open already
+ * @subject: who asks; its chain may be just some of the layers
+ * @operation: for people
+ * @file: the file
+ * @request: NEST_FILE_*
+ *
+ * Context: may sleep; a reader's section.
+ * Return: 0, or -EACCES.
+ */
+int nest_check_open_file(const struct nest_subject *subject,
+			 const char *operation, struct file *file, u32 request)
+{
+	const struct path *path = nest_user_path(file);
+	struct file_check check NEST_UNINITIALIZED;
+
+	check.subject = *subject;
+	check.operation = operation;
+	check.request = request;
+	check.owner.mnt = path->mnt;
+	check.owner.inode = file_inode(file);
+	return check_plain(&check, path, NULL,
+			   S_ISDIR(file_inode(file)->i_mode));
+}
+
 static int check_path(const char *operation, const struct path *path,
 		      u32 request)
 {
@@ -418,7 +443,13 @@ static bool is_exec_open(const struct file *file)
 	       S_ISREG(file_inode(file)->i_mode);
 }
 
-static u32 mode_request(const struct file *file)
+/**
+ * nest_file_request() - what may be done with an open file
+ * @file: the file
+ *
+ * Return: NEST_FILE_*
+ */
+u32 nest_file_request(const struct file *file)
 {
 	u32 request;
 
@@ -438,7 +469,7 @@ static u32 mode_request(const struct file *file)
 
 static u32 open_request(const struct file *file)
 {
-	u32 request = mode_request(file);
+	u32 request = nest_file_request(file);
 
 	if (file->f_flags & O_TRUNC)
 		request |= NEST_FILE_WRITE;
@@ -486,13 +517,32 @@ static u32 exec_request(const struct file *file)
 	return nest_task_changed() ? NEST_FILE_READ : 0;
 }
 
+/* A file that another domain opened: each use of it is one by this domain. */
+static noinline int recheck_map(const char *operation, struct file *file,
+				unsigned long prot, bool shared)
+{
+	u32 request = 0;
+
+	if (prot & PROT_READ)
+		request |= NEST_FILE_READ;
+	if (prot & PROT_WRITE && shared)
+		request |= NEST_FILE_WRITE;
+	return request ? nest_recheck(operation, file, request) : 0;
+}
+
 int nest_hook_mmap_file(struct file *file, unsigned long reqprot,
 			unsigned long prot, unsigned long flags)
 {
 	u32 request = 0;
+	int err = 0;
 
 	if (nest_idle() || !file)
 		return 0;
+	if (atomic_read(&nest_rechecks))
+		err = recheck_map("mmap", file, prot,
+				  (flags & MAP_TYPE) != MAP_PRIVATE);
+	if (err)
+		return err;
 	if (prot & PROT_EXEC)
 		request |= exec_request(file);
 	if (maps_append(file, flags))
@@ -504,11 +554,29 @@ int nest_hook_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
 			    unsigned long prot)
 {
 	u32 request;
+	int err = 0;
 
-	if (nest_idle() || !vma->vm_file || !(prot & PROT_EXEC))
+	if (nest_idle() || !vma->vm_file)
 		return 0;
+	if (atomic_read(&nest_rechecks))
+		err = recheck_map("mprotect", vma->vm_file, prot,
+				  vma->vm_flags & VM_SHARED);
+	if (err || !(prot & PROT_EXEC))
+		return err;
 	request = exec_request(vma->vm_file);
 	return request ? check_file("mprotect", vma->vm_file, request) : 0;
+}
+
+static noinline int receive_ring(void)
+{
+	struct nest_subject subject;
+	int section = nest_enter();
+	int err = 0;
+
+	if (nest_subject_current(&subject))
+		err = nest_refuse_ring(&subject, "receive");
+	nest_leave(section);
+	return err;
 }
 
 /* A descriptor that another task passes, by a socket or pidfd_getfd(). */
@@ -516,7 +584,9 @@ int nest_hook_file_receive(struct file *file)
 {
 	if (nest_idle())
 		return 0;
-	return check_file("receive", file, mode_request(file));
+	if (nest_is_ring(file))
+		return receive_ring();
+	return check_file("receive", file, nest_file_request(file));
 }
 
 int nest_hook_file_lock(struct file *file, unsigned int cmd)

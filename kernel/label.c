@@ -50,6 +50,9 @@ static struct bucket *buckets;
 /* Entries with an exemption. */
 static atomic_t n_exempt;
 
+/* Labels in use with a place to be rechecked: without one, nobody looks. */
+atomic_t nest_rechecks;
+
 static struct bucket *bucket_of(const struct task_struct *task)
 {
 	return &buckets[hash_ptr(task, TASK_HASH_BITS)];
@@ -103,12 +106,24 @@ struct nest_label *nest_label_new(u32 n)
 {
 	struct nest_label *label;
 
-	label = kmalloc(struct_size(label, at, n), GFP_KERNEL_ACCOUNT);
+	label = kzalloc(struct_size(label, at, n), GFP_KERNEL_ACCOUNT);
 	if (label) {
 		refcount_set(&label->refs, 1);
 		label->n = n;
 	}
 	return label;
+}
+
+/* Only the task itself looks at what this puts, and it holds a reference. */
+static void free_label(struct nest_label *label)
+{
+	u32 i;
+
+	if (label->rechecks)
+		atomic_dec(&nest_rechecks);
+	for (i = 0; i < label->n; i++)
+		nest_openers_put(label->at[i].brought);
+	kfree_rcu(label, rcu);
 }
 
 /**
@@ -118,7 +133,18 @@ struct nest_label *nest_label_new(u32 n)
 void nest_label_put(struct nest_label *label)
 {
 	if (label && refcount_dec_and_test(&label->refs))
-		kfree_rcu(label, rcu);
+		free_label(label);
+}
+
+/* A label is complete, and about to become a task's. */
+static void seal(struct nest_label *label)
+{
+	u32 i;
+
+	for (i = 0; i < label->n; i++)
+		label->rechecks |= label->at[i].recheck;
+	if (label->rechecks)
+		atomic_inc(&nest_rechecks);
 }
 
 static bool is_exempt(const struct entry *entry)
@@ -331,6 +357,18 @@ bool nest_task_changed(void)
 }
 
 /**
+ * nest_task_pending() - what the exec in progress makes of the label
+ *
+ * Return: the label, which may still be changed, or NULL.
+ */
+struct nest_label *nest_task_pending(void)
+{
+	const struct entry *entry = find(current);
+
+	return entry && entry->is_pending ? entry->pending : NULL;
+}
+
+/**
  * nest_task_commit() - the exec succeeded
  */
 void nest_task_commit(void)
@@ -345,6 +383,8 @@ void nest_task_commit(void)
 	}
 	if (!entry->is_pending)
 		return;
+	if (entry->pending)
+		seal(entry->pending);
 	nest_label_put(rcu_replace_pointer(entry->label, entry->pending, true));
 	entry->pending = NULL;
 	entry->is_pending = false;
@@ -379,6 +419,8 @@ static struct nest_label *with_place(const struct nest_label *old,
 			label->at[n++] = old->at[i];
 	label->at[n++] = *place;
 	label->n = n;
+	for (i = 0; i < n; i++)
+		nest_openers_get(label->at[i].brought);
 	return label;
 }
 
@@ -409,6 +451,7 @@ int nest_task_relabel(const struct nest_chain *chain,
 		}
 		insert(entry);
 	}
+	seal(label);
 	rcu_assign_pointer(entry->label, label);
 	nest_label_put(old);
 	return 0;

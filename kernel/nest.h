@@ -34,6 +34,7 @@
 #define NEST_LAYERS_HOST	8
 #define NEST_CHAIN_MAX		(NEST_LAYERS_MAX + NEST_LAYERS_HOST)
 #define NEST_LAYER_NAME	64	/* bytes, with the NUL */
+#define NEST_OPENERS_MAX	14	/* one or two are usual */
 
 /* Domain ids, unique in a layer over all its revisions. */
 #define NEST_ID_DEFAULT		0	/* whatever the default is now */
@@ -187,12 +188,31 @@ struct nest_ns {
 };
 
 /**
+ * struct nest_openers - who opened the files that a task brought into a domain
+ * @refs: places that point to it
+ * @n: how many
+ * @at: their credentials, referenced: no others come to be at the same address
+ *
+ * Immutable once a label points to it.
+ */
+struct nest_openers {
+	refcount_t refs;
+	u32 n;
+	const struct cred *at[NEST_OPENERS_MAX];
+};
+
+/**
  * struct nest_place - where a task stands in one layer
  * @serial: of the layer
  * @token: of hats: what leads back to @previous, or 0
  * @id: of the domain
  * @previous: id of the domain before the first hat, or NEST_ID_NONE
  * @onexec: id of the domain that the next exec shall lead to, or NEST_ID_NONE
+ * @recheck: it came from another domain without an exec, so that files may be
+ *	open that this one would not allow to open
+ * @brought: whose files the layer's rules do not count for, as they were open
+ *	when the task came in from where those did not either; or NULL. A label
+ *	holds a reference, copies of its places none
  */
 struct nest_place {
 	u64 serial;
@@ -200,6 +220,8 @@ struct nest_place {
 	u32 id;
 	u32 previous;
 	u32 onexec;
+	bool recheck;
+	struct nest_openers *brought;
 };
 
 /**
@@ -207,6 +229,7 @@ struct nest_place {
  * @rcu: frees it
  * @refs: task entries that point to it
  * @n: how many
+ * @rechecks: some place is to be rechecked
  * @at: by layer, in no order; a layer that is gone does no harm
  *
  * Immutable once a task has it.
@@ -215,6 +238,7 @@ struct nest_label {
 	struct rcu_head rcu;
 	refcount_t refs;
 	u32 n;
+	bool rechecks;
 	struct nest_place at[];
 };
 
@@ -281,6 +305,7 @@ extern unsigned int nest_in_force;
 extern unsigned int nest_generation;
 extern struct nest_policy_limits nest_limits;
 extern bool nest_unprivileged;
+extern atomic_t nest_rechecks;
 extern unsigned int nest_audit_rate;
 
 void nest_free_later(struct nest_free *later,
@@ -397,6 +422,7 @@ int nest_task_inherit(struct task_struct *child, unsigned long clone_flags);
 void nest_task_gone(const struct task_struct *task);
 int nest_task_prepare(struct nest_label *label, bool changed);
 bool nest_task_changed(void);
+struct nest_label *nest_task_pending(void);
 void nest_task_commit(void);
 int nest_task_relabel(const struct nest_chain *chain,
 		      const struct nest_place *place);
@@ -414,8 +440,24 @@ static inline bool nest_borrowed(void)
 	       !(current->flags & NEST_PF_OWN_WORK);
 }
 
+/* inherit.c */
+struct nest_openers *nest_openers_get(struct nest_openers *openers);
+void nest_openers_put(struct nest_openers *openers);
+void nest_inherit(void);
+int nest_carry(const struct nest_table *table, u32 from, u32 to,
+	       struct nest_place *place);
+bool nest_holds_ring(void);
+int nest_recheck(const char *operation, struct file *file, u32 request);
+
+/* file.c */
+u32 nest_file_request(const struct file *file);
+int nest_check_open_file(const struct nest_subject *subject,
+			 const char *operation, struct file *file,
+			 u32 request);
+
 /* task.c */
 bool nest_layers_allow(int cap);
+int nest_refuse_ring(const struct nest_subject *subject, const char *operation);
 u32 nest_ask_tracer(const struct nest_subject *subject, const u32 *ids);
 
 /* event.c */

@@ -567,12 +567,27 @@ static noinline int check_transfer(const struct socket *sock, int mask)
 	return err;
 }
 
+static noinline int check_recheck(struct file *file, int mask)
+{
+	u32 request = 0;
+
+	if (mask & MAY_READ)
+		request |= NEST_FILE_READ;
+	if (mask & (MAY_WRITE | MAY_APPEND))
+		request |= file->f_flags & O_APPEND ? NEST_FILE_APPEND :
+						      NEST_FILE_WRITE;
+	return request ? nest_recheck("perm", file, request) : 0;
+}
+
 int nest_hook_file_permission(struct file *file, int mask)
 {
 	const struct socket *sock;
 
-	if (nest_idle() || !S_ISSOCK(file_inode(file)->i_mode))
+	if (nest_idle())
 		return 0;
+	if (!S_ISSOCK(file_inode(file)->i_mode))
+		return atomic_read(&nest_rechecks) ? check_recheck(file, mask) :
+						     0;
 	sock = sock_from_file(file);
 	return sock ? check_transfer(sock, mask) : 0;
 }

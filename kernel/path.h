@@ -11,6 +11,7 @@
 #include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include "core/dfa.h"
 #include "nest.h"
@@ -84,6 +85,18 @@ static inline bool nest_path_is_nameless(const struct path *path)
 {
 	return (path->mnt->mnt_sb->s_flags & SB_NOUSER) ||
 	       (path->mnt->mnt_flags & MNT_INTERNAL);
+}
+
+/**
+ * nest_is_ring() - is this a descriptor of io_uring?
+ * @file: the file. Nobody else can give a file of that kind this name
+ */
+static inline bool nest_is_ring(const struct file *file)
+{
+	const struct dentry *dentry = file->f_path.dentry;
+
+	return dentry->d_sb->s_magic == ANON_INODE_FS_MAGIC &&
+	       !strcmp((const char *)dentry->d_name.name, "[io_uring]");
 }
 
 /**

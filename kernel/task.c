@@ -387,6 +387,28 @@ static struct nest_decision decide_uring(const struct nest_policy *policy,
 	return (struct nest_decision){ 1, true };
 }
 
+/**
+ * nest_refuse_ring() - refuse a descriptor of io_uring from elsewhere
+ * @subject: who would get it
+ * @operation: for people
+ *
+ * What is put into a ring may be done by the thread of its maker, who stays in
+ * his own domain.
+ *
+ * Context: a reader's section.
+ * Return: -EACCES, or 0 if no layer confines the subject.
+ */
+int nest_refuse_ring(const struct nest_subject *subject, const char *operation)
+{
+	struct nest_event event = {
+		.class = NEST_CLASS_IO_URING,
+		.operation = operation,
+	};
+
+	return nest_ask_layers(subject, &event, decide_uring, false,
+			       GFP_KERNEL);
+}
+
 /* A request of io_uring under registered credentials would not be the task's. */
 static noinline int check_uring(void)
 {

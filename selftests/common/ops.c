@@ -49,6 +49,24 @@ int try_read_fd(int fd)
 }
 
 /**
+ * try_use_fd() - read a byte and write one
+ * @fd: the descriptor
+ * @flags: O_RDONLY, O_WRONLY or O_RDWR: which of both
+ *
+ * Return: 0 or an errno.
+ */
+int try_use_fd(int fd, int flags)
+{
+	char byte = 'x';
+
+	if ((flags & O_ACCMODE) != O_WRONLY && read(fd, &byte, 1) < 0)
+		return errno;
+	if ((flags & O_ACCMODE) != O_RDONLY && write(fd, &byte, 1) < 0)
+		return errno;
+	return 0;
+}
+
+/**
  * try_mmap_exec() - map a file executable
  * @path: the file
  *

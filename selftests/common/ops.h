@@ -11,6 +11,7 @@
 
 int try_open(const char *path, int flags);
 int try_read_fd(int fd);
+int try_use_fd(int fd, int flags);
 int try_mmap_exec(const char *path);
 int try_exec_fd(int fd, char *const argv[]);
 int put_text(const char *path, const char *text);

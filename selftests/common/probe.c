@@ -98,6 +98,32 @@ static int verb_receive(char **args)
 	return msg.msg_flags & MSG_CTRUNC ? EACCES : SANDBOX_BROKEN;
 }
 
+/* use DESCRIPTOR: reads from it and writes to it, where it is open to that. */
+static int verb_use(char **args)
+{
+	int fd = atoi(args[0]);
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0)
+		return errno;
+	return try_use_fd(fd, flags);
+}
+
+/* open FLAGS FILE VERB ...: does it with FILE open as descriptor 9. */
+static int verb_open(char **args)
+{
+	char *argv[ARGS_MAX + 2] = { "probe" };
+	int fd = open(args[1], atoi(args[0]));
+	size_t n = 0;
+
+	if (fd < 0 || dup2(fd, 9) < 0)
+		return SANDBOX_BROKEN;
+	close(fd);
+	for (; args[n + 2] && n < ARGS_MAX; n++)
+		argv[n + 1] = args[n + 2];
+	return probe_main(n + 1, argv);
+}
+
 static void *thread_main(void *path)
 {
 	return (void *)(long)try_open(path, O_RDONLY);
@@ -137,11 +163,13 @@ static const struct {
 	{ "fork", 1, verb_fork },
 	{ "hat", 1, verb_hat },
 	{ "hold", 0, verb_hold },
+	{ "open", 3, verb_open },
 	{ "read", 1, verb_read },
 	{ "receive", 0, verb_receive },
 	{ "secure", 0, verb_secure },
 	{ "thread", 1, verb_thread },
 	{ "traceme", 0, verb_traceme },
+	{ "use", 1, verb_use },
 	{ "write", 1, verb_write },
 };
 

@@ -119,4 +119,36 @@ TEST(borrowed_credentials)
 	EXPECT_TRUE(err == EACCES || err == EPERM);
 }
 
+static int get_from_parent(void *arg)
+{
+	int pidfd = syscall(SYS_pidfd_open, getppid(), 0);
+
+	CHECK(pidfd >= 0);
+	return TRY(syscall(SYS_pidfd_getfd, pidfd, *(int *)arg, 0));
+}
+
+static int get_ring(void *arg)
+{
+	int file = open(WORK "/file", O_RDONLY);
+
+	(void)arg;
+	CHECK(file >= 0);
+	CHECK(!ring_init(&ring));
+	CHECK(sandbox_fork(get_from_parent, &file) == 0);
+	return sandbox_fork(get_from_parent, &ring.fd);
+}
+
+/* Its requests may be carried out by a task of another domain. */
+TEST(ring_of_another_task)
+{
+	const struct sandbox sandbox = {
+		.policy = POLICY(ALL_RULES),
+		.files = true,
+	};
+	const struct sandbox open = { .files = true };
+
+	EXPECT_EQ(0, sandbox_run(&open, get_ring, NULL));
+	EXPECT_EQ(EACCES, sandbox_run(&sandbox, get_ring, NULL));
+}
+
 NEST_TEST_MAIN
