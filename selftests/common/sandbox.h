@@ -30,8 +30,14 @@ struct nest_layer;
 /** POLICY - the text of a policy whose default domain has these rules. */
 #define POLICY(rules)	"profile default {\n" rules "}\n"
 
-/* Everything but exec and what lies behind the gates. */
-#define ALL_RULES	"  / r,\n  /** rwklm,\n  capability,\n  network,\n"
+/* Everything but exec, other tasks and what lies behind the gates. */
+#define OWN_RULES	"  / r,\n  /** rwklm,\n  capability,\n  network,\n"
+
+/* All signals, tracing within the profile, and to be traced by others. */
+#define PEER_RULES	"  signal,\n  ptrace (readby, tracedby),\n" \
+			"  ptrace (trace, read) peer=@{profile_name},\n"
+
+#define ALL_RULES	OWN_RULES PEER_RULES
 
 /**
  * struct sandbox - what to set up

@@ -7,7 +7,7 @@
 #include "nest_test.h"
 #include "tool.h"
 
-#define RULES	"  / r,\n  /** mrwklix,\n  capability,\n  network,\n"
+#define RULES	"  / r,\n  /** mrwklix,\n  capability,\n  network,\n  signal,\n"
 #define SECRET	PLACE "/secret"
 #define GOOD	PLACE "/good"
 #define NO_EXEC	PLACE "/noexec"

@@ -104,10 +104,10 @@ static void put_rule(FILE *out)
 }
 
 /*
- * Where there are rules, there is one of each class that allows. Nest does not
- * mediate a class without, nor without an abi.
+ * Where there are rules, there is one of each class that allows: a denial alone
+ * may match the mark of the class.
  */
-static void put_rules(FILE *out, bool abi)
+static void put_rules(FILE *out)
 {
 	static const char *const bases[] = {
 		"", "", "", "", "  signal,\n", "  ptrace,\n",
@@ -116,14 +116,14 @@ static void put_rules(FILE *out, bool abi)
 	unsigned int n = random_below(7);
 
 	fputs("  /p/* rm,\n", out);
-	if (n || !abi)
+	if (n)
 		fputs("  signal peer=none,\n  ptrace peer=none,\n", out);
 	fputs(RANDOM_OF(bases), out);
 	while (n--)
 		put_rule(out);
 }
 
-static void put_other(FILE *out, const char *name, bool abi)
+static void put_other(FILE *out, const char *name)
 {
 	static const char *const flags[] = { "complain", "audit" };
 
@@ -131,7 +131,7 @@ static void put_other(FILE *out, const char *name, bool abi)
 	if (random_percent(15))
 		fprintf(out, "flags=(%s) ", RANDOM_OF(flags));
 	fputs("{\n", out);
-	put_rules(out, abi);
+	put_rules(out);
 	fputs("}\n", out);
 }
 
@@ -142,10 +142,8 @@ static void put_other(FILE *out, const char *name, bool abi)
  */
 void generate_peers_profile(FILE *out, struct bases *bases)
 {
-	bool abi = random_percent(85);
-
 	(void)bases;
-	if (abi)
+	if (random_percent(85))
 		fputs("abi <abi/3.0>,\n", out);
 	fputs("@{P} = t1 default\n", out);
 	if (random_percent(30))
@@ -155,11 +153,11 @@ void generate_peers_profile(FILE *out, struct bases *bases)
 	      "  /p/unconfined ux,\n  /p/default ix,\n  /proc/** r,\n", out);
 	if (random_percent(80))
 		fputs("  capability,\n", out);
-	put_rules(out, abi);
-	put_other(out, "c1", abi);
+	put_rules(out);
+	put_other(out, "c1");
 	fputs("}\n", out);
-	put_other(out, "t1", abi);
-	put_other(out, "t2", abi);
+	put_other(out, "t1");
+	put_other(out, "t2");
 }
 
 static const char *some_peer(void)

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include "nest_test.h"
 
-#define FILES	"  / r,\n  /** rwklm,\n"
+#define FILES	"  / r,\n  /** rwklm,\n  signal,\n"
 
 static int run(const char *policy, sandbox_fn body)
 {

@@ -35,7 +35,7 @@ static const char policy[] =
 	"  change_profile -> {strict,lax,guarded},\n}\n"
 	"profile strict flags=(kill) {\n" SOME "}\n"
 	"profile lax flags=(complain) {\n" SOME "  signal,\n  ptrace,\n}\n"
-	"profile guarded flags=(kill) {\n" ALL_RULES
+	"profile guarded flags=(kill) {\n" OWN_RULES
 	"  signal receive set=(cont),\n}\n";
 
 static int prepare(void)

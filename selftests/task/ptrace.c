@@ -26,7 +26,7 @@ static int prepare(void)
 #define RULES(more) \
 	"profile default {\n" ALL_RULES more \
 	"  " BIN "svc px,\n  " BIN "same ix,\n  " BIN "free ux,\n}\n" \
-	"profile svc " BIN "svc {\n  /** rm,\n" more "}\n"
+	"profile svc " BIN "svc {\n  /** rm,\n" PEER_RULES more "}\n"
 
 static int run(const char *policy, sandbox_fn body, const char *program)
 {

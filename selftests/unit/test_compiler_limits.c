@@ -170,7 +170,7 @@ static void large(void **state)
 		assert_int_equal(first.image.stats.file_rules, RULES);
 		/* The mixture may have to be divided. */
 		if (kind < KINDS)
-			assert_int_equal(first.image.stats.dfas, 1);
+			assert_int_equal(first.image.stats.dfas, 2);
 		check_rules(&first, kind);
 		compiled_free(&first);
 		compiled_free(&second);
@@ -211,7 +211,7 @@ static void backward(void **state)
 		add(&end, "/x/**/a%d/**/b%d r,\n", i, i);
 	add(&end, "}\n");
 	compile_ok(&compiled, text);
-	assert_int_equal(compiled.image.stats.dfas, 1);
+	assert_int_equal(compiled.image.stats.dfas, 2);
 	assert_int_equal(le32_to_cpu(compiled.policy.dfas[0].flags),
 			 NEST_DFA_BACKWARD);
 	check_dangerous(&compiled, "");

@@ -167,7 +167,6 @@ static int check_abi(struct nest_parser *parser, struct nest_place place,
 		if (strcmp(args->word.s, known[i]))
 			continue;
 		/* That of an abstraction says nothing about the profile. */
-		parser->unit->abi |= !parser->block;
 		parser->unit->sockets |= !parser->block &&
 					 strstr(known[i], "4.0");
 		return 0;

@@ -177,14 +177,12 @@ struct nest_alias {
  * @variables: its variables
  * @booleans: its boolean variables
  * @aliases: its aliases
- * @abi: it names the abi, so that what a profile does not mention is denied
- * @sockets: that abi knows addresses and peers of unix sockets
+ * @sockets: its abi knows addresses and peers of unix sockets
  */
 struct nest_unit {
 	struct nest_variable *variables;
 	struct nest_boolean *booleans;
 	struct nest_alias *aliases;
-	bool abi;
 	bool sockets;
 };
 

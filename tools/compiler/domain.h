@@ -125,8 +125,6 @@ struct nest_class_rule {
  * @peers: struct nest_peer_rule
  * @classes: struct nest_class_rule
  * @mediates: 1 << each enum nest_policy_class that the profile mediates
- * @has_signal: there is a rule about signals
- * @has_ptrace: there is a rule about tracing
  * @cap_allow: capabilities allowed
  * @cap_deny: denied
  * @cap_audit_allow: to be reported if allowed
@@ -147,8 +145,6 @@ struct nest_domain_rules {
 	struct nest_vec peers;
 	struct nest_vec classes;
 	u32 mediates;
-	bool has_signal;
-	bool has_ptrace;
 	u64 cap_allow;
 	u64 cap_deny;
 	u64 cap_audit_allow;

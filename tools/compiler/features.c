@@ -12,7 +12,7 @@
 static const struct nest_feature features[] = {
 	/* The preamble. */
 	{ "abi", NEST_FEATURE_ENFORCED,
-	  "3.0 and 4.0: signal and ptrace; 4.0: unix, by address and peer",
+	  "4.0: unix, by address and peer",
 	  "abi <abi/3.0>,\n" IN("/a r,") },
 	{ "include, include if exists", NEST_FEATURE_ENFORCED, "",
 	  "include if exists <none>\n" IN("/a r,") },
@@ -104,9 +104,11 @@ static const struct nest_feature features[] = {
 	{ "unix addr=/path", NEST_FEATURE_REFUSED,
 	  "sockets in a file system have no name of their own",
 	  "abi <abi/4.0>,\n" IN("unix bind addr=/x,") },
-	{ "signal", NEST_FEATURE_ENFORCED, "",
+	{ "signal", NEST_FEATURE_ENFORCED,
+	  "denied without a rule, whatever the abi",
 	  IN("signal send set=(hup term) peer=x*,\ndeny signal peer=y,") },
-	{ "ptrace", NEST_FEATURE_ENFORCED, "",
+	{ "ptrace", NEST_FEATURE_ENFORCED,
+	  "denied without a rule, whatever the abi",
 	  IN("ptrace (read, tracedby) peer=x*,\ndeny ptrace peer=y,") },
 	{ "mount, remount with options, fstype, source", NEST_FEATURE_ENFORCED,
 	  "denied without a rule, whatever the abi",

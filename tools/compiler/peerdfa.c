@@ -108,53 +108,6 @@ static int determinise(struct nest_domain_rules *rules,
 				       "names of peers", rules->profile->name);
 }
 
-static void add_default(struct nest_domain_rules *rules,
-			const struct nest_values *values, struct nest_nfa *nfa,
-			const char *pattern, const struct nest_peer_set *set,
-			int *err)
-{
-	struct nest_peer_rule rule = {
-		.pattern = pattern,
-		.len = (u32)strlen(pattern),
-		.place = rules->profile->place,
-		.set = *set,
-	};
-
-	if (!*err)
-		*err = add_rule(values, nfa, &rule);
-}
-
-/*
- * A class without rules is as the kernel has it in a domain without rules for
- * either: signals pass, and so does tracing within the domain.
- */
-static int add_defaults(struct nest_domain_rules *rules,
-			const struct nest_values *values, struct nest_nfa *nfa)
-{
-	static const struct nest_peer_set signals = {
-		.allow = { ~0ULL, ~0ULL },
-	};
-	static const struct nest_peer_set passive = {
-		.ptrace_allow = NEST_PTRACE_TRACEDBY | NEST_PTRACE_READBY,
-	};
-	static const struct nest_peer_set active = {
-		.ptrace_allow = NEST_PTRACE_TRACE | NEST_PTRACE_READ,
-	};
-	const char *own;
-	int err = 0;
-
-	if (!rules->has_signal)
-		add_default(rules, values, nfa, "**", &signals, &err);
-	if (rules->has_ptrace)
-		return err;
-	own = nest_glob_quote(&rules->compiler->arena, rules->profile->name);
-	if (!own)
-		return nest_no_memory(rules->compiler);
-	add_default(rules, values, nfa, "**", &passive, &err);
-	add_default(rules, values, nfa, own, &active, &err);
-	return err;
-}
-
 static int build(struct nest_domain_rules *rules,
 		 struct peer_values *peer_values, struct nest_nfa *nfa,
 		 u32 *dfa)
@@ -168,15 +121,16 @@ static int build(struct nest_domain_rules *rules,
 
 	for (i = 0; !err && i < rules->peers.count; i++)
 		err = add_rule(&values, nfa, &rule[i]);
-	if (!err && !rules->profile->unit->abi)
-		err = add_defaults(rules, &values, nfa);
 	return err ? err : determinise(rules, &values, nfa, dfa);
 }
 
 /**
  * nest_peer_dfa_build() - add the DFA of the rules about other tasks
  * @rules: the rules of the profile
- * @dfa: where its index goes; NEST_NONE if the profile does not mediate them
+ * @dfa: where its index goes
+ *
+ * What no rule allows is denied, with an abi rule and without: as with the
+ * features that Debian's apparmor pins for files without one.
  *
  * Return: 0, or a negative errno that was reported.
  */
@@ -192,10 +146,6 @@ int nest_peer_dfa_build(struct nest_domain_rules *rules, u32 *dfa)
 	struct nest_nfa nfa;
 	int err;
 
-	*dfa = NEST_NONE;
-	if (!rules->has_signal && !rules->has_ptrace &&
-	    !rules->profile->unit->abi)
-		return 0;
 	err = nest_nfa_init(&nfa);
 	err = err ? nest_no_memory(rules->compiler) :
 		    build(rules, &values, &nfa, dfa);

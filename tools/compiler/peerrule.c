@@ -249,7 +249,5 @@ int nest_peer_rule_take(struct nest_domain_rules *rules,
 	if (err)
 		return err;
 	complete(&peer);
-	rules->has_signal |= rule->class != NEST_RULE_PTRACE;
-	rules->has_ptrace |= rule->class != NEST_RULE_SIGNAL;
 	return add_patterns(rules, &peer);
 }
