@@ -20,6 +20,7 @@
 static const char *const copies[] = {
 	"ix", "px", "upx", "pxnone", "named", "absent", "ux", "uux", "pix",
 	"pixnone", "pux", "puxnone", "cx", "cxnone", "none", "denied", "svc",
+	"safe", "unsafe",
 };
 
 static const char policy[] =
@@ -35,6 +36,8 @@ static const char policy[] =
 	"  " BIN "absent Px -> nobody,\n"
 	"  " BIN "ux Ux,\n"
 	"  " BIN "uux ux,\n"
+	"  safe " BIN "safe px -> svc,\n"
+	"  unsafe " BIN "unsafe Px -> svc,\n"
 	"  " BIN "{pix,pixnone} Pix,\n"
 	"  " BIN "{pux,puxnone} PUx,\n"
 	"  " BIN "{cx,cxnone} Cx,\n"
@@ -119,6 +122,8 @@ MODE(named, "svc", 1, 0);
 MODE(absent, "", 0, EACCES);
 MODE(ux, "", 1, 0);
 MODE(uux, "", 0, 0);
+MODE(safe, "svc", 1, 0);
+MODE(unsafe, "svc", 0, 0);
 MODE(pix, "pix", 1, 0);
 MODE(pixnone, "default", 0, 0);
 MODE(pux, "pux", 1, 0);

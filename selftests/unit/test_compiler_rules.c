@@ -124,6 +124,20 @@ static const struct exec_case exec_cases[] = {
 	  "u" },
 	{ "/x CUx -> c,", NEST_EXEC_DOMAIN, ELSE_U | NEST_EXEC_SCRUB, false,
 	  "t//c" },
+	/* The word wins over the case of the letter. */
+	{ "safe /x px,", NEST_EXEC_ATTACH, NEST_EXEC_SCRUB, false, NULL },
+	{ "safe Cx /x -> c,", NEST_EXEC_DOMAIN, NEST_EXEC_SCRUB, false,
+	  "t//c" },
+	{ "unsafe /x Ux,", NEST_EXEC_UNCONFINED, 0, false, NULL },
+	{ "unsafe PUx /x,", NEST_EXEC_ATTACH, ELSE_U, false, NULL },
+	{ "audit allow file unsafe /x rPx -> u,", NEST_EXEC_DOMAIN, 0, false,
+	  "u" },
+	{ "safe /x pix,", NEST_EXEC_ATTACH, ELSE_I | NEST_EXEC_SCRUB, true,
+	  NULL },
+	{ "safe /x ix,\nunsafe /x ix,", NEST_EXEC_INHERIT, 0, true, NULL },
+	/* It may be denied by a safe rule as well. */
+	{ "deny safe /y x,\n/x Px,\nsafe /x px,", NEST_EXEC_ATTACH,
+	  NEST_EXEC_SCRUB, false, NULL },
 	/* An exact path wins over a glob, an alternation is exact. */
 	{ "/* ux,\n/x ix,", NEST_EXEC_INHERIT, 0, true, NULL },
 	{ "/{x,y} Px,\n/** ix,", NEST_EXEC_ATTACH, NEST_EXEC_SCRUB, true,

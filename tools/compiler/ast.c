@@ -28,8 +28,6 @@ static const char *const class_names[NEST_RULE_CLASSES] = {
 	[NEST_RULE_IF] = "if",
 	[NEST_RULE_ELSE] = "else",
 	[NEST_RULE_PRIORITY] = "priority",
-	[NEST_RULE_SAFE] = "safe",
-	[NEST_RULE_UNSAFE] = "unsafe",
 	[NEST_RULE_PROMPT] = "prompt",
 };
 
@@ -69,8 +67,6 @@ static const struct {
 	{ "if", NEST_RULE_IF, false },
 	{ "else", NEST_RULE_ELSE, false },
 	{ "priority", NEST_RULE_PRIORITY, false },
-	{ "safe", NEST_RULE_SAFE, false },
-	{ "unsafe", NEST_RULE_UNSAFE, false },
 	{ "prompt", NEST_RULE_PROMPT, false },
 };
 
@@ -139,10 +135,6 @@ int nest_ast_refuse(struct nest_parser *parser, enum nest_rule_class class,
 	switch (class) {
 	case NEST_RULE_PRIORITY:
 		advice = "remove it; deny rules win over allow rules";
-		break;
-	case NEST_RULE_SAFE:
-	case NEST_RULE_UNSAFE:
-		advice = "use Px, Cx, Ux (scrub the environment) or px, cx, ux";
 		break;
 	case NEST_RULE_PROMPT:
 		advice = "use allow or deny";

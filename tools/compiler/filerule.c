@@ -8,6 +8,7 @@
 /* A file rule taken apart. */
 struct file_rule {
 	const struct nest_rule *rule;
+	const struct nest_word *prefix;		/* safe or unsafe, or NULL */
 	const struct nest_word *path;
 	const struct nest_word *letters;
 	const struct nest_word *target;
@@ -165,6 +166,29 @@ static int take_link_pair(struct nest_domain_rules *rules,
 	return nest_link_rule_add(rules, file->rule, file->path, target);
 }
 
+/*
+ * The word decides, whatever the case of the letter says. To inherit the
+ * profile is never a secure exec.
+ */
+static int take_prefix(struct nest_domain_rules *rules, struct file_rule *file)
+{
+	bool unsafe = file->prefix && *file->prefix->s == 'u';
+
+	if (!file->prefix)
+		return 0;
+	if (!(file->perms & NEST_FILE_EXEC))
+		return syntax(rules, file->prefix,
+			      "safe and unsafe need an exec mode: px, cx, ux and the like");
+	if (unsafe && file->rule->mods & NEST_MOD_DENY)
+		return syntax(rules, file->prefix,
+			      "a deny rule forbids to execute, safe or not; remove it");
+	file->transition.flags &= ~NEST_EXEC_SCRUB;
+	if (!unsafe && file->exec &&
+	    file->transition.mode != NEST_EXEC_INHERIT)
+		file->transition.flags |= NEST_EXEC_SCRUB;
+	return 0;
+}
+
 static int check_exec(struct nest_domain_rules *rules, struct file_rule *file)
 {
 	bool deny = file->rule->mods & NEST_MOD_DENY;
@@ -193,6 +217,12 @@ static int check_exec(struct nest_domain_rules *rules, struct file_rule *file)
 	return 0;
 }
 
+static bool is_prefix(const struct nest_arg *arg)
+{
+	return arg && arg->kind == NEST_ARG_WORD && !arg->word.quoted &&
+	       (!strcmp(arg->word.s, "safe") || !strcmp(arg->word.s, "unsafe"));
+}
+
 /* Sort the arguments of a file rule. */
 static int take_args(struct nest_domain_rules *rules, struct file_rule *file)
 {
@@ -200,6 +230,10 @@ static int take_args(struct nest_domain_rules *rules, struct file_rule *file)
 	const struct nest_word *words[2] = { NULL, NULL };
 	u32 n = 0;
 
+	if (is_prefix(arg)) {
+		file->prefix = &arg->word;
+		arg = arg->next;
+	}
 	for (; arg && arg->kind == NEST_ARG_WORD && n < 2; arg = arg->next)
 		words[n++] = &arg->word;
 	if (arg && arg->kind == NEST_ARG_ARROW && n == 2) {
@@ -440,6 +474,8 @@ int nest_file_rule_take(struct nest_domain_rules *rules,
 	err = take_args(rules, &file);
 	if (!err)
 		err = take_letters(rules, &file);
+	if (!err)
+		err = take_prefix(rules, &file);
 	if (!err)
 		err = check_exec(rules, &file);
 	/* Nothing may be left of a rule for links. */
