@@ -527,6 +527,29 @@ TEST(complain_permits)
 			    complaining));
 }
 
+static int by_priority(void *arg)
+{
+	(void)arg;
+	CHECK(try_open(FILE1, O_RDONLY) == 0);
+	CHECK(try_open(FILE1, O_WRONLY) == EACCES);
+	CHECK(TRY(kill(getpid(), 0)) == EACCES);
+	CHECK(TRY(kill(getpid(), SIGCHLD)) == 0);
+	CHECK(TRY(setpriority(PRIO_PROCESS, 0, -1)) == EACCES);
+	return TRY(prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0));
+}
+
+TEST(priorities)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE
+				   "  deny " FILE1 " rw,\n"
+				   "  priority=1 " FILE1 " r,\n"
+				   "  deny signal,\n"
+				   "  priority=1 signal set=chld,\n"
+				   "  deny capability,\n"
+				   "  priority=1 capability setpcap,\n"),
+			    by_priority));
+}
+
 static int denied_by_name(void *arg)
 {
 	(void)arg;

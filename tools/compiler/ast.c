@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ast.h"
+#include "say.h"
 
 static const char *const class_names[NEST_RULE_CLASSES] = {
 	[NEST_RULE_PATH] = "file",
@@ -134,8 +135,8 @@ int nest_ast_refuse(struct nest_parser *parser, enum nest_rule_class class,
 
 	switch (class) {
 	case NEST_RULE_PRIORITY:
-		advice = "remove it; deny rules win over allow rules";
-		break;
+		return nest_report(parser->compiler, NEST_DIAG_SYNTAX, place,
+				   "a priority is a number: priority=1 /a r,");
 	case NEST_RULE_PROMPT:
 		advice = "use allow or deny";
 		break;
@@ -145,6 +146,22 @@ int nest_ast_refuse(struct nest_parser *parser, enum nest_rule_class class,
 	return nest_report(parser->compiler, NEST_DIAG_UNSUPPORTED, place,
 			   "'%s' is not supported; %s", class_names[class],
 			   advice);
+}
+
+int nest_ast_priority(struct nest_parser *parser, struct nest_mods *mods,
+		      int priority, struct nest_place place)
+{
+	if (mods->mask)
+		return nest_report(parser->compiler, NEST_DIAG_SYNTAX, place,
+				   "priority= has to be the first word of a rule");
+	if (priority < NEST_PRIORITY_MIN || priority > NEST_PRIORITY_MAX)
+		return nest_report(parser->compiler, NEST_DIAG_SYNTAX, place,
+				   "a priority is a number from %d to %d",
+				   NEST_PRIORITY_MIN, NEST_PRIORITY_MAX);
+	mods->mask = NEST_MOD_PRIORITY;
+	mods->priority = (s16)priority;
+	mods->place = place;
+	return 0;
 }
 
 static int check_abi(struct nest_parser *parser, struct nest_place place,
@@ -226,6 +243,7 @@ int nest_ast_rule(struct nest_parser *parser, const struct nest_mods *mods,
 		return nest_no_memory(compiler);
 	rule->class = class;
 	rule->mods = mods->mask | parser->block->mods;
+	rule->priority = mods->priority;
 	rule->place = place;
 	rule->args = args;
 	*parser->block->profile->last_rule = rule;
@@ -281,6 +299,10 @@ static int check_block(struct nest_parser *parser,
 	if (message)
 		return nest_report(parser->compiler, NEST_DIAG_SYNTAX, place,
 				   "%s", message);
+	if (mods->mask & NEST_MOD_PRIORITY)
+		return nest_report(parser->compiler, NEST_DIAG_UNSUPPORTED,
+				   mods->place,
+				   "a priority cannot stand before a block; write it before its rules");
 	if (mods->mask && (profile || condition))
 		return nest_report(parser->compiler, NEST_DIAG_SYNTAX,
 				   mods->place,

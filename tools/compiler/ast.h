@@ -48,6 +48,7 @@ enum nest_rule_class {
 #define NEST_MOD_DENY	0x04U
 #define NEST_MOD_OWNER	0x08U
 #define NEST_MOD_OTHER	0x10U
+#define NEST_MOD_PRIORITY	0x20U
 
 /**
  * struct nest_word - a word of a rule
@@ -104,10 +105,12 @@ struct nest_args {
 /**
  * struct nest_mods - the words before a rule
  * @mask: NEST_MOD_*
+ * @priority: 0 without NEST_MOD_PRIORITY
  * @place: the first of them
  */
 struct nest_mods {
 	u32 mask;
+	s16 priority;
 	struct nest_place place;
 };
 
@@ -116,6 +119,7 @@ struct nest_mods {
  * @next: the next one of the profile
  * @class: enum nest_rule_class
  * @mods: NEST_MOD_*
+ * @priority: of rules about the same, those with the highest decide
  * @place: where it begins
  * @args: its arguments
  * @implied: a flag of the profile stands for it: each other rule decides first
@@ -125,6 +129,7 @@ struct nest_rule {
 	struct nest_rule *next;
 	enum nest_rule_class class;
 	u32 mods;
+	s16 priority;
 	struct nest_place place;
 	struct nest_arg *args;
 	bool implied;
@@ -290,6 +295,8 @@ struct nest_parser {
 int nest_ast_arg(struct nest_parser *parser, struct nest_args *args,
 		 enum nest_arg_kind kind, const struct nest_word *word,
 		 struct nest_arg *values);
+int nest_ast_priority(struct nest_parser *parser, struct nest_mods *mods,
+		      int priority, struct nest_place place);
 int nest_ast_rule(struct nest_parser *parser, const struct nest_mods *mods,
 		  enum nest_rule_class class, struct nest_place place,
 		  struct nest_arg *args);

@@ -59,20 +59,9 @@ void nest_fields_byte(struct nest_fields *fields, u8 byte)
 	nest_fields_pattern(fields, s, 4);
 }
 
-static void set_perms(struct nest_rule_set *set, const struct nest_rule *rule,
-		      u32 perms)
-{
-	bool deny = rule->mods & NEST_MOD_DENY;
-
-	memset(set, 0, sizeof(*set));
-	*(deny ? &set->deny : &set->allow) = perms;
-	if (rule->mods & NEST_MOD_AUDIT)
-		*(deny ? &set->audit_deny : &set->audit_allow) = perms;
-}
-
 static int add(struct nest_domain_rules *rules,
 	       const struct nest_fields *fields, const struct nest_rule *rule,
-	       u32 perms)
+	       u32 perms, u32 about)
 {
 	struct nest_class_rule *out;
 	char *pattern;
@@ -93,7 +82,10 @@ static int add(struct nest_domain_rules *rules,
 	out->pattern = pattern;
 	out->len = (u32)fields->bytes.count;
 	out->place = rule->place;
-	set_perms(&out->set, rule, perms);
+	out->priority = rule->priority;
+	memset(&out->set, 0, sizeof(out->set));
+	nest_say_take(&out->set.say, out->set.priority, rule, perms,
+		      about);
 	return 0;
 }
 
@@ -112,7 +104,10 @@ int nest_class_rule_add(struct nest_domain_rules *rules,
 			struct nest_fields *fields,
 			const struct nest_rule *rule, u32 perms)
 {
-	int err = add(rules, fields, rule, perms);
+	/* To allow a change at exec is to say whether it may be unsafe. */
+	u32 about = class == NEST_RULES_CHANGE_PROFILE &&
+		    perms & NEST_CHANGE_ONEXEC ? NEST_CHANGE_UNSAFE : 0;
+	int err = add(rules, fields, rule, perms, about);
 
 	rules->mediates |= 1U << class;
 	nest_vec_free(&fields->bytes);

@@ -80,15 +80,12 @@ static int add_net(const struct nest_domain_rules *rules,
 	if (!rules->has_net)
 		return 0;
 	for (i = 0; i < NEST_FAMILIES; i++) {
-		u16 deny = rules->net_deny[i];
-		u16 allow = rules->net_allow[i] & (u16)~deny;
+		const struct nest_say *say = &rules->nets[i];
+		bool all = rules->profile->audit;
 
-		net.allow[i] = htole16(allow);
-		net.deny[i] = htole16(deny);
-		net.audit[i] = htole16((rules->net_audit_allow[i] & allow) |
-				       (rules->net_audit_deny[i] & deny));
-		if (rules->profile->audit)
-			net.audit[i] = htole16(allow | deny);
+		net.allow[i] = htole16((u16)nest_say_allowed(say));
+		net.deny[i] = htole16((u16)say->deny);
+		net.audit[i] = htole16((u16)nest_say_audited(say, all));
 	}
 	return nest_image_net(image, &net, index);
 }
@@ -98,19 +95,15 @@ static void set_domain(const struct nest_domain_rules *rules,
 		       struct nest_policy_domain *domain)
 {
 	const struct nest_profile *profile = rules->profile;
-	u64 allow = rules->cap_allow & ~rules->cap_deny;
+	const struct nest_say *caps = &rules->caps;
 
 	domain->flags = htole32(profile->flags);
 	domain->parent = htole32(profile->parent ? profile->parent->index :
 						   NEST_NONE);
 	domain->mediates = htole32(rules->mediates);
-	domain->cap_allow = htole64(allow);
-	domain->cap_deny = htole64(rules->cap_deny);
-	domain->cap_audit = htole64((rules->cap_audit_allow & allow) |
-				    (rules->cap_audit_deny &
-				     rules->cap_deny));
-	if (profile->audit)
-		domain->cap_audit = htole64(allow | rules->cap_deny);
+	domain->cap_allow = htole64(nest_say_allowed(caps));
+	domain->cap_deny = htole64(caps->deny);
+	domain->cap_audit = htole64(nest_say_audited(caps, profile->audit));
 }
 
 static int build_domain(struct nest_domain_rules *rules)

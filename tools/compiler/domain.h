@@ -4,6 +4,7 @@
 #define NEST_DOMAIN_H
 
 #include "ast.h"
+#include "say.h"
 
 /*
  * Index of struct nest_perm_set.exec: exact paths win over globs, and these
@@ -16,20 +17,18 @@
 
 /**
  * struct nest_perm_set - what the rules for a name say together
- * @allow: by NEST_PERM_OTHER, NEST_PERM_OWNER
- * @deny: likewise
- * @audit_allow: to be reported if allowed
- * @audit_deny: to be reported if denied by name
+ * @say: by NEST_PERM_OTHER, NEST_PERM_OWNER: NEST_FILE_*
+ * @priority: likewise
  * @exec: by NEST_BY_*, then as the others: index in the image's execs, or
- *	NEST_NONE
+ *	NEST_NONE; of the priority of NEST_FILE_EXEC
  */
 struct nest_perm_set {
-	u32 allow[2];
-	u32 deny[2];
-	u32 audit_allow[2];
-	u32 audit_deny[2];
+	struct nest_say say[2];
+	s16 priority[2][NEST_SAY_FEW];
 	u32 exec[NEST_BY_COUNT][2];
 };
+
+static_assert(NEST_FILE_PERMS < 1U << NEST_SAY_FEW);
 
 /**
  * struct nest_file_rule - a file rule with its variables expanded
@@ -38,6 +37,7 @@ struct nest_perm_set {
  * @place: the word that it comes from
  * @verbatim: the pattern is that word, byte for byte
  * @implied: as in struct nest_rule
+ * @priority: likewise
  * @perms: what the rule says, but for the transition
  * @exec: by NEST_PERM_*: index in the image's execs, or NEST_NONE
  */
@@ -47,30 +47,23 @@ struct nest_file_rule {
 	struct nest_place place;
 	bool verbatim;
 	bool implied;
+	s16 priority;
 	struct nest_perm_set perms;
 	u32 exec[2];
 };
 
 /**
  * struct nest_peer_set - what rules for the name of another task say together
- * @allow: by NEST_SIGNAL_*: signals allowed, as in struct nest_policy_peer
- * @deny: likewise
- * @audit_allow: to be reported if allowed
- * @audit_deny: to be reported if denied by name
- * @ptrace_allow: NEST_PTRACE_* allowed
- * @ptrace_deny: denied by name
- * @ptrace_audit_allow: to be reported if allowed
- * @ptrace_audit_deny: to be reported if denied by name
+ * @signals: by NEST_SIGNAL_*: signals, as in struct nest_policy_peer
+ * @signal_priority: likewise
+ * @ptrace: NEST_PTRACE_*
+ * @ptrace_priority: likewise
  */
 struct nest_peer_set {
-	u64 allow[2];
-	u64 deny[2];
-	u64 audit_allow[2];
-	u64 audit_deny[2];
-	u32 ptrace_allow;
-	u32 ptrace_deny;
-	u32 ptrace_audit_allow;
-	u32 ptrace_audit_deny;
+	struct nest_say signals[2];
+	struct nest_say ptrace;
+	s16 signal_priority[2][NEST_SAY_BITS];
+	s16 ptrace_priority[NEST_SAY_FEW];
 };
 
 /**
@@ -89,17 +82,15 @@ struct nest_peer_rule {
 
 /**
  * struct nest_rule_set - what rules of a class say together
- * @allow: bits of the class
- * @deny: likewise
- * @audit_allow: to be reported if allowed
- * @audit_deny: to be reported if denied by name
+ * @say: bits of the class
+ * @priority: likewise
  */
 struct nest_rule_set {
-	u32 allow;
-	u32 deny;
-	u32 audit_allow;
-	u32 audit_deny;
+	struct nest_say say;
+	s16 priority[NEST_SAY_FEW];
 };
+
+static_assert(NEST_SOCK_PERMS < 1U << NEST_SAY_FEW);
 
 /**
  * struct nest_class_rule - a rule of a class with its variables expanded
@@ -107,12 +98,14 @@ struct nest_rule_set {
  *	the arena
  * @len: its length
  * @place: where it stands
+ * @priority: as in struct nest_rule
  * @set: what the rule says
  */
 struct nest_class_rule {
 	const char *pattern;
 	u32 len;
 	struct nest_place place;
+	s16 priority;
 	struct nest_rule_set set;
 };
 
@@ -124,15 +117,13 @@ struct nest_class_rule {
  * @files: struct nest_file_rule
  * @peers: struct nest_peer_rule
  * @classes: struct nest_class_rule
+ * @link_pair: there is a rule for both names of a link
+ * @link_rule: a file rule with a priority that is about links, or NULL
  * @mediates: 1 << each enum nest_policy_class that the profile mediates
- * @cap_allow: capabilities allowed
- * @cap_deny: denied
- * @cap_audit_allow: to be reported if allowed
- * @cap_audit_deny: to be reported if denied by name
- * @net_allow: socket types allowed, by family
- * @net_deny: denied
- * @net_audit_allow: to be reported if allowed
- * @net_audit_deny: to be reported if denied by name
+ * @caps: capabilities
+ * @cap_priority: likewise
+ * @nets: socket types, by family
+ * @net_priority: likewise
  * @has_net: there is a rule about sockets
  * @has_ends: there is a network rule about addresses, ports or access
  * @skipped: allow rules that are not enforced, by class
@@ -144,15 +135,13 @@ struct nest_domain_rules {
 	struct nest_vec files;
 	struct nest_vec peers;
 	struct nest_vec classes;
+	bool link_pair;
+	const struct nest_rule *link_rule;
 	u32 mediates;
-	u64 cap_allow;
-	u64 cap_deny;
-	u64 cap_audit_allow;
-	u64 cap_audit_deny;
-	u16 net_allow[NEST_FAMILIES];
-	u16 net_deny[NEST_FAMILIES];
-	u16 net_audit_allow[NEST_FAMILIES];
-	u16 net_audit_deny[NEST_FAMILIES];
+	struct nest_say caps;
+	s16 cap_priority[NEST_SAY_BITS];
+	struct nest_say nets[NEST_FAMILIES];
+	s16 net_priority[NEST_FAMILIES][NEST_SAY_FEW];
 	bool has_net;
 	bool has_ends;
 	u32 skipped[NEST_RULE_CLASSES];

@@ -72,8 +72,12 @@ static const struct nest_feature features[] = {
 	  "a task is in one domain of a layer", IN("/a px -> &t,") },
 	{ "safe, unsafe", NEST_FEATURE_ENFORCED, "",
 	  IN("unsafe /a Px,\nsafe cx /b -> c,\nprofile c { }") },
-	{ "priority=", NEST_FEATURE_REFUSED, "deny rules win over allow rules",
-	  IN("priority=1 /a r,") },
+	{ "priority=", NEST_FEATURE_ENFORCED, "by permission",
+	  IN("priority=1 /a r,\npriority=-1 deny /** w,\n"
+	     "priority=2 capability chown,\npriority=3 signal peer=t,") },
+	{ "priority= before link A -> B", NEST_FEATURE_REFUSED,
+	  "a link is asked about twice",
+	  IN("priority=1 link /a -> /b,") },
 	{ "link [subset] A -> B", NEST_FEATURE_ENFORCED, "",
 	  IN("owner link subset /a -> /b,\ndeny link /c -> /**,") },
 

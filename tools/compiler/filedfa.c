@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* File rules as one DFA. */
+#include <limits.h>
+
 #include "determinise.h"
 #include "filedfa.h"
 #include "glob.h"
@@ -82,6 +84,34 @@ static int explain(void *context, const u32 *nodes, u32 count)
 	return -EDOM;
 }
 
+/* The priority of what a set says about executing; less than all: nothing. */
+static int exec_priority(const struct nest_perm_set *set, u32 who)
+{
+	const u32 bit = (u32)__builtin_ctz(NEST_FILE_EXEC);
+
+	return set->say[who].said & NEST_FILE_EXEC ? set->priority[who][bit] :
+						     INT_MIN;
+}
+
+/* Add the transitions of another set; -EDOM if they contradict each other. */
+static int add_execs(struct nest_perm_set *set,
+		     const struct nest_perm_set *other, u32 who)
+{
+	int mine = exec_priority(set, who), theirs = exec_priority(other, who);
+	u32 level;
+
+	for (level = 0; mine <= theirs && level < NEST_BY_COUNT; level++) {
+		u32 *exec = &set->exec[level][who];
+
+		if (mine < theirs || *exec == NEST_NONE)
+			*exec = other->exec[level][who];
+		else if (other->exec[level][who] != NEST_NONE &&
+			 other->exec[level][who] != *exec)
+			return -EDOM;
+	}
+	return 0;
+}
+
 static int combine(void *context, u32 a, u32 b, u32 *result)
 {
 	struct file_values *values = context;
@@ -94,19 +124,12 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 	}
 	set = sets[a - 1];
 	for (i = 0; i < 2; i++) {
-		set.allow[i] |= sets[b - 1].allow[i];
-		set.deny[i] |= sets[b - 1].deny[i];
-		set.audit_allow[i] |= sets[b - 1].audit_allow[i];
-		set.audit_deny[i] |= sets[b - 1].audit_deny[i];
-	}
-	for (i = 0; i < 2 * NEST_BY_COUNT; i++) {
-		u32 *mine = &set.exec[i >> 1][i & 1];
-		u32 other = sets[b - 1].exec[i >> 1][i & 1];
+		const struct nest_perm_set *other = &sets[b - 1];
 
-		if (*mine == NEST_NONE)
-			*mine = other;
-		else if (other != NEST_NONE && other != *mine)
+		if (add_execs(&set, other, i))
 			return -EDOM;
+		nest_say_add(&set.say[i], set.priority[i], &other->say[i],
+			     other->priority[i]);
 	}
 	return intern_set(values, &set, result);
 }
@@ -129,17 +152,17 @@ static void set_perm(const struct nest_perm_set *set, bool audit_all,
 
 	for (i = 0; i < 2; i++) {
 		u32 exec = first_exec(set, i);
-		u32 allow = (set->allow[i] | NEST_FILE_GETATTR) &
-			    ~set->deny[i];
-		u32 audit = (set->audit_allow[i] & allow) |
-			    (set->audit_deny[i] & set->deny[i]);
+		u32 deny = (u32)set->say[i].deny;
+		u32 allow = ((u32)set->say[i].allow | NEST_FILE_GETATTR) &
+			    ~deny;
+		u32 audit = (u32)nest_say_audited(&set->say[i], false);
 
 		if (!(allow & NEST_FILE_EXEC))
 			exec = NEST_NONE;
-		perm->allow[i] = htole32(allow);
-		perm->deny[i] = htole32(set->deny[i]);
 		if (audit_all)
-			audit = allow | set->deny[i];
+			audit = allow | deny;
+		perm->allow[i] = htole32(allow);
+		perm->deny[i] = htole32(deny);
 		perm->audit[i] = htole32(audit);
 		perm->exec[i] = htole32(exec);
 	}

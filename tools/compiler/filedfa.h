@@ -34,15 +34,15 @@ static inline bool nest_file_rule_gives_exec(const struct nest_file_rule *rule)
 	return rule->exec[0] != NEST_NONE || rule->exec[1] != NEST_NONE;
 }
 
-/* Whether two rules of one level give different transitions. */
+/* Whether two rules of one level contradict each other about transitions. */
 static inline bool nest_file_rules_contradict(const struct nest_file_rule *a,
 					      const struct nest_file_rule *b)
 {
 	u32 i;
 
 	for (i = 0; i < 2; i++)
-		if (a->exec[i] != NEST_NONE && b->exec[i] != NEST_NONE &&
-		    a->exec[i] != b->exec[i])
+		if (a->priority == b->priority && a->exec[i] != NEST_NONE &&
+		    b->exec[i] != NEST_NONE && a->exec[i] != b->exec[i])
 			return true;
 	return false;
 }

@@ -141,6 +141,7 @@ static size_t divide_at(const struct nest_file_part *part)
 struct files {
 	struct nest_domain_rules *rules;
 	struct nest_file_part_rule *list;
+	bool mixed;			/* they have different priorities */
 };
 
 static int divide(void *context, size_t from, size_t count, size_t *at)
@@ -148,6 +149,9 @@ static int divide(void *context, size_t from, size_t count, size_t *at)
 	const struct files *files = context;
 	struct nest_file_part part = { files->list + from, count }, rest;
 
+	/* The kernel unites what several DFAs say, and knows no priorities. */
+	if (files->mixed)
+		return -E2BIG;
 	*at = divide_at(&part);
 	part.count = *at;
 	rest.rules = part.rules + *at;
@@ -199,6 +203,7 @@ int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,
 		list[i].rule = &files[i];
 		list[i].danger = danger(&files[i]);
 		list[i].level = level(&list[i]);
+		sorted.mixed |= files[i].priority != files->priority;
 	}
 	qsort(list, n, sizeof(*list), compare_rules);
 	sorted.list = list;

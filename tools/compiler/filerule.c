@@ -342,16 +342,10 @@ static void set_perms(struct nest_file_rule *out, const struct file_rule *file,
 			continue;
 		if (i == NEST_PERM_OWNER && mods & NEST_MOD_OTHER)
 			continue;
-		if (mods & NEST_MOD_DENY) {
-			out->perms.deny[i] = file->perms;
-			if (mods & NEST_MOD_AUDIT)
-				out->perms.audit_deny[i] = file->perms;
-			continue;
-		}
-		out->perms.allow[i] = file->perms;
-		out->exec[i] = exec;
-		if (mods & NEST_MOD_AUDIT)
-			out->perms.audit_allow[i] = file->perms;
+		nest_say_take(&out->perms.say[i], out->perms.priority[i],
+			      file->rule, file->perms, 0);
+		if (!(mods & NEST_MOD_DENY))
+			out->exec[i] = exec;
 	}
 }
 
@@ -411,6 +405,7 @@ static int add_patterns(struct nest_domain_rules *rules,
 		out->place = file->path->place;
 		out->verbatim = !strcmp(text[i].s, file->path->s);
 		out->implied = file->rule->implied;
+		out->priority = file->rule->priority;
 		set_perms(out, file, exec);
 		rules->compiler->expanded++;
 	}
@@ -424,6 +419,9 @@ static int add_file_rule(struct nest_domain_rules *rules,
 	u32 exec;
 	int err;
 
+	if (file->rule->mods & NEST_MOD_PRIORITY &&
+	    file->perms & NEST_FILE_LINK)
+		rules->link_rule = file->rule;
 	err = make_transition(rules, file, &exec);
 	return err ? err : add_patterns(rules, file, exec);
 }

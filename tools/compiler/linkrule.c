@@ -87,6 +87,11 @@ static int add(struct nest_domain_rules *rules, const struct link_rule *link)
 	struct nest_expansion targets = { { NULL, 0, 0 } };
 	int err;
 
+	if (link->rule->mods & NEST_MOD_PRIORITY)
+		return nest_report(rules->compiler, NEST_DIAG_UNSUPPORTED,
+				   link->rule->place,
+				   "rules for pairs of names cannot have a priority");
+	rules->link_pair = true;
 	err = nest_expand(rules->compiler, rules->profile, link->link, &names);
 	if (!err)
 		err = nest_expand(rules->compiler, rules->profile,

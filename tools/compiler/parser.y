@@ -22,6 +22,7 @@
 	struct nest_args args;
 	struct nest_mods mods;
 	u32 value;
+	int number;
 }
 
 %code provides {
@@ -58,6 +59,7 @@ static struct nest_place rule_place(const struct nest_mods *mods,
 
 %token END 0		"the end of the file"
 %token <value> MOD	"a word before a rule"
+%token <number> PRIORITY	"a priority"
 %token <value> CLASS	"a keyword"
 %token <word> WORD	"a word"
 %token <word> VARIABLE	"a variable"
@@ -125,6 +127,11 @@ mods:
 		if (!$$.mask)
 			$$.place = @MOD;
 		$$.mask |= $MOD;
+	}
+|	mods[old] PRIORITY
+	{
+		$$ = $old;
+		TRY(nest_ast_priority(parser, &$$, $PRIORITY, @PRIORITY));
 	}
 	;
 

@@ -16,16 +16,11 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 	const struct nest_peer_set *other = &sets[b - 1];
 	u32 i;
 
-	for (i = 0; i < 2; i++) {
-		set.allow[i] |= other->allow[i];
-		set.deny[i] |= other->deny[i];
-		set.audit_allow[i] |= other->audit_allow[i];
-		set.audit_deny[i] |= other->audit_deny[i];
-	}
-	set.ptrace_allow |= other->ptrace_allow;
-	set.ptrace_deny |= other->ptrace_deny;
-	set.ptrace_audit_allow |= other->ptrace_audit_allow;
-	set.ptrace_audit_deny |= other->ptrace_audit_deny;
+	for (i = 0; i < 2; i++)
+		nest_say_add(&set.signals[i], set.signal_priority[i],
+			     &other->signals[i], other->signal_priority[i]);
+	nest_say_add(&set.ptrace, set.ptrace_priority, &other->ptrace,
+		     other->ptrace_priority);
 	return nest_sets_intern(&values->sets, &set, result);
 }
 
@@ -35,27 +30,21 @@ static void set_signals(const struct nest_peer_set *set, bool audit_all,
 	u32 i;
 
 	for (i = 0; i < 2; i++) {
-		u64 deny = set->deny[i], allow = set->allow[i] & ~deny;
-		u64 audit = (set->audit_allow[i] & allow) |
-			    (set->audit_deny[i] & deny);
+		const struct nest_say *say = &set->signals[i];
 
-		peer->signal_allow[i] = htole64(allow);
-		peer->signal_deny[i] = htole64(deny);
-		peer->signal_audit[i] = htole64(audit_all ? allow | deny :
-							    audit);
+		peer->signal_allow[i] = htole64(nest_say_allowed(say));
+		peer->signal_deny[i] = htole64(say->deny);
+		peer->signal_audit[i] = htole64(nest_say_audited(say,
+								 audit_all));
 	}
 }
 
-static void set_ptrace(const struct nest_peer_set *set, bool audit_all,
+static void set_ptrace(const struct nest_say *say, bool audit_all,
 		       struct nest_policy_peer *peer)
 {
-	u32 deny = set->ptrace_deny, allow = set->ptrace_allow & ~deny;
-	u32 audit = (set->ptrace_audit_allow & allow) |
-		    (set->ptrace_audit_deny & deny);
-
-	peer->ptrace_allow = htole32(allow);
-	peer->ptrace_deny = htole32(deny);
-	peer->ptrace_audit = htole32(audit_all ? allow | deny : audit);
+	peer->ptrace_allow = htole32((u32)nest_say_allowed(say));
+	peer->ptrace_deny = htole32((u32)say->deny);
+	peer->ptrace_audit = htole32((u32)nest_say_audited(say, audit_all));
 }
 
 /* What the image says about a set of rules. */
@@ -68,7 +57,7 @@ static int accept(void *context, u32 value, u32 *result)
 	u32 index;
 
 	set_signals(&set[value - 1], audit_all, &peer);
-	set_ptrace(&set[value - 1], audit_all, &peer);
+	set_ptrace(&set[value - 1].ptrace, audit_all, &peer);
 	if (nest_image_peer(values->rules->image, &peer, &index))
 		return nest_no_memory(values->rules->compiler);
 	*result = index + 1;

@@ -177,22 +177,15 @@ static void set_perms(struct nest_peer_rule *out,
 		      const struct peer_rule *peer)
 {
 	struct nest_peer_set *set = &out->set;
-	bool deny = peer->rule->mods & NEST_MOD_DENY;
-	bool audit = peer->rule->mods & NEST_MOD_AUDIT;
 	u32 i;
 
-	for (i = 0; i < 2; i++) {
-		u64 signals = peer->signal[i] ? peer->signals : 0;
-
-		*(deny ? &set->deny[i] : &set->allow[i]) = signals;
-		if (audit)
-			*(deny ? &set->audit_deny[i] :
-				 &set->audit_allow[i]) = signals;
-	}
-	*(deny ? &set->ptrace_deny : &set->ptrace_allow) = peer->ptrace;
-	if (audit)
-		*(deny ? &set->ptrace_audit_deny :
-			 &set->ptrace_audit_allow) = peer->ptrace;
+	for (i = 0; i < 2; i++)
+		if (peer->signal[i])
+			nest_say_take(&set->signals[i],
+				      set->signal_priority[i], peer->rule,
+				      peer->signals, 0);
+	nest_say_take(&set->ptrace, set->ptrace_priority, peer->rule,
+		      peer->ptrace, 0);
 }
 
 static int add_pattern(struct nest_domain_rules *rules,

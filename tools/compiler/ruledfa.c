@@ -15,10 +15,7 @@ static int combine(void *context, u32 a, u32 b, u32 *result)
 	struct nest_rule_set *sets = values->sets.vec.data, set = sets[a - 1];
 	const struct nest_rule_set *other = &sets[b - 1];
 
-	set.allow |= other->allow;
-	set.deny |= other->deny;
-	set.audit_allow |= other->audit_allow;
-	set.audit_deny |= other->audit_deny;
+	nest_say_add(&set.say, set.priority, &other->say, other->priority);
 	return nest_sets_intern(&values->sets, &set, result);
 }
 
@@ -28,17 +25,13 @@ static int accept(void *context, u32 value, u32 *result)
 	struct rule_values *values = context;
 	const struct nest_rule_set *set = values->sets.vec.data;
 	struct nest_policy_rule rule = { .reserved = 0 };
-	u32 allow, deny, audit, index;
+	const struct nest_say *say = &set[value - 1].say;
+	bool audit_all = values->rules->profile->audit;
+	u32 index;
 
-	set += value - 1;
-	deny = set->deny;
-	allow = set->allow & ~deny;
-	audit = (set->audit_allow & allow) | (set->audit_deny & deny);
-	if (values->rules->profile->audit)
-		audit = allow | deny;
-	rule.allow = htole32(allow);
-	rule.deny = htole32(deny);
-	rule.audit = htole32(audit);
+	rule.allow = htole32((u32)nest_say_allowed(say));
+	rule.deny = htole32((u32)say->deny);
+	rule.audit = htole32((u32)nest_say_audited(say, audit_all));
 	if (nest_image_rule(values->rules->image, &rule, &index))
 		return nest_no_memory(values->rules->compiler);
 	*result = index + 1;
@@ -89,6 +82,20 @@ static int build(void *context, size_t from, size_t count, bool alone,
 	return err;
 }
 
+/* The kernel unites what several DFAs say, and knows no priorities. */
+static int divide(void *context, size_t from, size_t count, size_t *at)
+{
+	const struct rule_values *values = context;
+	const struct nest_class_rule *rule = values->rules->classes.data;
+	size_t i;
+
+	(void)at;
+	for (i = from + 1; i < from + count; i++)
+		if (rule[i].priority != rule[from].priority)
+			return -E2BIG;
+	return 0;
+}
+
 /**
  * nest_rule_dfas_build() - add the DFAs of the rules by class to the image
  * @rules: the rules of the profile
@@ -108,7 +115,7 @@ int nest_rule_dfas_build(struct nest_domain_rules *rules, u32 *first,
 			.size = sizeof(struct nest_rule_set),
 		},
 	};
-	const struct nest_parts parts = { build, NULL, &values };
+	const struct nest_parts parts = { build, divide, &values };
 	size_t culprit;
 	int err;
 

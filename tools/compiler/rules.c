@@ -56,15 +56,7 @@ static int take_capability(struct nest_domain_rules *rules,
 					   arg->word.s);
 		caps |= 1ULL << number;
 	}
-	if (rule->mods & NEST_MOD_DENY) {
-		rules->cap_deny |= caps;
-		if (rule->mods & NEST_MOD_AUDIT)
-			rules->cap_audit_deny |= caps;
-	} else {
-		rules->cap_allow |= caps;
-		if (rule->mods & NEST_MOD_AUDIT)
-			rules->cap_audit_allow |= caps;
-	}
+	nest_say_take(&rules->caps, rules->cap_priority, rule, caps, 0);
 	return 0;
 }
 
@@ -72,15 +64,8 @@ static void add_family(struct nest_domain_rules *rules,
 		       const struct nest_rule *rule, u32 family, u16 types)
 {
 	rules->has_net = true;
-	if (rule->mods & NEST_MOD_DENY) {
-		rules->net_deny[family] |= types;
-		if (rule->mods & NEST_MOD_AUDIT)
-			rules->net_audit_deny[family] |= types;
-	} else {
-		rules->net_allow[family] |= types;
-		if (rule->mods & NEST_MOD_AUDIT)
-			rules->net_audit_allow[family] |= types;
-	}
+	nest_say_take(&rules->nets[family], rules->net_priority[family], rule,
+		      types, 0);
 }
 
 /* What a network rule says. */
@@ -373,11 +358,21 @@ static int take_rule(struct nest_domain_rules *rules,
 	}
 }
 
+static bool has_priorities(const struct nest_rule *rule)
+{
+	for (; rule; rule = rule->next)
+		if (rule->mods & NEST_MOD_PRIORITY)
+			return true;
+	return false;
+}
+
 /* What the flags of the profile stand for. */
 static int take_flags(struct nest_domain_rules *rules)
 {
 	const struct nest_rule all = {
 		.class = NEST_RULE_ALL,
+		.priority = has_priorities(rules->profile->rules) ?
+			    NEST_PRIORITY_IMPLIED : 0,
 		.place = rules->profile->place,
 		.implied = true,
 	};
@@ -385,6 +380,16 @@ static int take_flags(struct nest_domain_rules *rules)
 	if (!rules->profile->default_allow && !rules->profile->unconfined)
 		return 0;
 	return take_all(rules, &all);
+}
+
+/* A link asks twice, and the answers have no priorities any more. */
+static int check_links(struct nest_domain_rules *rules)
+{
+	if (!rules->link_pair || !rules->link_rule)
+		return 0;
+	return nest_report(rules->compiler, NEST_DIAG_UNSUPPORTED,
+			   rules->link_rule->place,
+			   "a rule with a priority cannot be about links in a profile with rules for pairs of names (link /a -> /b): leave out l");
 }
 
 /**
@@ -414,5 +419,7 @@ int nest_rules_take(struct nest_domain_rules *rules)
 		if (err)
 			result = err;
 	}
+	if (!result)
+		result = check_links(rules);
 	return result ? result : nest_unmediated_summary(rules);
 }
