@@ -95,6 +95,13 @@ static inline const struct path *nest_user_path(const struct file *file)
 #define NEST_PF_OWN_WORK	(PF_IO_WORKER | PF_DUMPCORE)
 #endif
 
+/* A flag of pwritev2() since 6.9. */
+#ifdef RWF_NOAPPEND
+#define NEST_RWF_NOAPPEND	((__force unsigned long)RWF_NOAPPEND)
+#else
+#define NEST_RWF_NOAPPEND	0UL
+#endif
+
 /* Keeps INIT_STACK_ALL_ZERO from clearing large arrays at each call. */
 #define NEST_UNINITIALIZED	__attribute__((__uninitialized__))
 

@@ -94,12 +94,18 @@ static void set_ipv4(struct nest_end *end, __be32 address)
 	ipv6_addr_set_v4mapped(address, &end->address);
 }
 
-/* Where a packet for no address goes: to the socket's own, or the loopback. */
+/*
+ * Where a packet for no address goes: to the socket's own, or the loopback; or
+ * to an address of the device that the socket has to use.
+ */
 static void set_ipv4_peer(struct nest_end *end, const struct sock *sk,
 			  __be32 address)
 {
 	if (!address)
 		address = inet_sk(sk)->inet_saddr;
+	if (!address && (READ_ONCE(sk->sk_bound_dev_if) ||
+			 READ_ONCE(inet_sk(sk)->uc_index)))
+		end->kind = NEST_END_UNKNOWN;
 	set_ipv4(end, address ?: htonl(INADDR_LOOPBACK));
 }
 

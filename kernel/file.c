@@ -2,10 +2,12 @@
 /* Handlers for files. Which permission each operation asks for is AppArmor's. */
 #include <linux/file.h>
 #include <linux/mman.h>
+#include <linux/net.h>
 #include <linux/slab.h>
 #include "hooks.h"
 #include "path.h"
 #include "subject.h"
+#include "syscall.h"
 
 /**
  * struct file_check - one question about one or two names
@@ -447,11 +449,15 @@ static bool is_exec_open(const struct file *file)
  * nest_file_request() - what may be done with an open file
  * @file: the file
  *
- * Return: NEST_FILE_*
+ * Return: NEST_FILE_*, or 0: it stands for a name, which is decided about when
+ * that is used.
  */
 u32 nest_file_request(const struct file *file)
 {
 	u32 request;
+
+	if (file->f_mode & FMODE_PATH)
+		return 0;
 
 	switch (file->f_flags & O_ACCMODE) {
 	case O_RDONLY:
@@ -582,11 +588,70 @@ static noinline int receive_ring(void)
 /* A descriptor that another task passes, by a socket or pidfd_getfd(). */
 int nest_hook_file_receive(struct file *file)
 {
+	u32 request;
+
 	if (nest_idle())
 		return 0;
 	if (nest_is_ring(file))
 		return receive_ring();
-	return check_file("receive", file, nest_file_request(file));
+	request = nest_file_request(file);
+	return request ? check_file("receive", file, request) : 0;
+}
+
+/**
+ * nest_check_overwrite() - may more than append be done to a file?
+ * @operation: for people
+ * @file: the file
+ *
+ * Context: may sleep.
+ * Return: 0, or -EACCES.
+ */
+int nest_check_overwrite(const char *operation, struct file *file)
+{
+	return check_file(operation, file, NEST_FILE_WRITE);
+}
+
+static noinline int check_recheck(struct file *file, int mask)
+{
+	u32 request = 0;
+
+	if (mask & MAY_READ)
+		request |= NEST_FILE_READ;
+	if (mask & (MAY_WRITE | MAY_APPEND))
+		request |= file->f_flags & O_APPEND ? NEST_FILE_APPEND :
+						      NEST_FILE_WRITE;
+	return request ? nest_recheck("perm", file, request) : 0;
+}
+
+/* Nothing that kernel threads write is a task's doing. */
+static noinline int check_append(struct file *file)
+{
+	if (current->flags & PF_KTHREAD || nest_call_appends())
+		return 0;
+	return nest_check_overwrite("perm", file);
+}
+
+static noinline int check_transfer(const struct file *file, int mask)
+{
+	const struct socket *sock = sock_from_file((struct file *)file);
+
+	return sock ? nest_check_transfer(sock, mask) : 0;
+}
+
+/* Called for each read() and write(), so that the rare cases stand apart. */
+int nest_hook_file_permission(struct file *file, int mask)
+{
+	int err = 0;
+
+	if (nest_idle())
+		return 0;
+	if (S_ISSOCK(file_inode(file)->i_mode))
+		return check_transfer(file, mask);
+	if (mask & MAY_WRITE && nest_appends(file))
+		err = check_append(file);
+	if (unlikely(atomic_read(&nest_rechecks)) && !err)
+		err = check_recheck(file, mask);
+	return err;
 }
 
 int nest_hook_file_lock(struct file *file, unsigned int cmd)

@@ -16,6 +16,8 @@
 	X(mmap_file)			\
 	X(file_mprotect)		\
 	X(file_lock)			\
+	X(file_ioctl)			\
+	X(file_ioctl_compat)		\
 	X(file_fcntl)			\
 	X(file_receive)			\
 	X(path_unlink)			\

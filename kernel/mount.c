@@ -4,17 +4,15 @@
  * tree, so a domain must not arrange that tree unless its policy says so. Which
  * names and flags each kind of mount is asked about is AppArmor's.
  */
-#include <linux/compat.h>
 #include <linux/fs_struct.h>
 #include <linux/module.h>
 #include <linux/namei.h>
-#include <linux/sched/task_stack.h>
 #include <linux/slab.h>
-#include <asm/syscall.h>
 #include <uapi/linux/mount.h>
 #include "hooks.h"
 #include "path.h"
 #include "subject.h"
+#include "syscall.h"
 
 /* What change of the propagation type looks at, and what is no flag at all. */
 #define CHANGE_TYPE	(MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
@@ -124,12 +122,12 @@ static struct nest_decision decide(const struct nest_policy *policy, u32 domain,
 	return nest_match_decide(&match, NEST_RULES_MAY);
 }
 
-static int ask_layers(struct mount_check *check)
+static int ask_layers(struct mount_check *check, gfp_t gfp)
 {
 	check->event.path = check->point.text;
 	check->event.target = source_of(check);
 	return nest_ask_layers(&check->subject, &check->event, decide, false,
-			       GFP_KERNEL);
+			       gfp);
 }
 
 /*
@@ -156,7 +154,7 @@ static int ask(struct mount_check *check, const struct path *point,
 		err = find_place(&check->point, &check->subject, point);
 	if (!err && source)
 		err = find_place(&check->source, &check->subject, source);
-	err = err ? fail_closed(check, err) : ask_layers(check);
+	err = err ? fail_closed(check, err) : ask_layers(check, GFP_KERNEL);
 	kfree(check->point.text);
 	kfree(check->source.text);
 	return err;
@@ -311,42 +309,62 @@ int nest_hook_sb_umount(struct vfsmount *mnt, int flags)
 					     &root, NULL);
 }
 
-/*
- * mount() asks about the mount point first, and then comes here. fsconfig()
- * comes here only, with no mount point to be named: that takes a rule for any.
+/**
+ * nest_ask_any_mount() - may a task change mounts that cannot be named here?
+ * @subject: the current task
+ * @operation: for people
+ * @gfp: how to allocate
+ *
+ * That takes a rule to remount any.
+ *
+ * Context: a reader's section.
+ * Return: 0, or -EACCES from the first layer that refuses.
  */
-static noinline int check_remount(void)
+int nest_ask_any_mount(const struct nest_subject *subject,
+		       const char *operation, gfp_t gfp)
 {
+	char none[] = "";
 	struct mount_check check = {
+		.subject = *subject,
 		.event = {
 			.class = NEST_CLASS_MOUNT,
-			.operation = "remount",
+			.operation = operation,
 			.requested = MS_REMOUNT,
 		},
 		.class = NEST_RULES_MOUNT,
+		.point = { .text = none, .connected = true },
 	};
+
+	return ask_layers(&check, gfp);
+}
+
+/**
+ * nest_check_any_mount() - the same of the current task, outside of a section
+ * @operation: for people
+ *
+ * Context: may sleep.
+ * Return: 0, or -EACCES.
+ */
+int nest_check_any_mount(const char *operation)
+{
+	struct nest_subject subject;
 	int section = nest_enter();
 	int err = 0;
 
-	check.point.text = kstrdup("", GFP_KERNEL);
-	check.point.connected = true;
-	if (begin(&check))
-		err = check.point.text ? ask_layers(&check) :
-					 fail_closed(&check, -ENOMEM);
-	kfree(check.point.text);
+	if (nest_subject_current(&subject))
+		err = nest_ask_any_mount(&subject, operation, GFP_KERNEL);
 	nest_leave(section);
 	return err;
 }
 
-static bool in_mount_call(void)
-{
-	return !in_compat_syscall() &&
-	       syscall_get_nr(current, current_pt_regs()) == __NR_mount;
-}
-
+/*
+ * mount() asks about the mount point first, and then comes here. fsconfig()
+ * comes here only, with no mount point to be named.
+ */
 int nest_hook_sb_remount(struct super_block *sb, void *mnt_opts)
 {
-	return nest_idle() || in_mount_call() ? 0 : check_remount();
+	return nest_idle() || nest_call_is_mount() ? 0 :
+	       nest_check_any_mount("remount");
 }
 
 int nest_hook_move_mount(const struct path *from_path,

@@ -81,6 +81,7 @@ struct nest_table {
 };
 
 struct nest_ns;
+struct socket;
 
 /**
  * struct nest_layer - one policy table in force on a policy namespace
@@ -454,6 +455,26 @@ u32 nest_file_request(const struct file *file);
 int nest_check_open_file(const struct nest_subject *subject,
 			 const char *operation, struct file *file,
 			 u32 request);
+
+int nest_check_overwrite(const char *operation, struct file *file);
+
+/**
+ * nest_appends() - is this a file that was opened to append to it?
+ * @file: the file
+ */
+static inline bool nest_appends(const struct file *file)
+{
+	return file->f_flags & O_APPEND && file->f_mode & FMODE_WRITE &&
+	       S_ISREG(file_inode(file)->i_mode);
+}
+
+/* mount.c */
+int nest_ask_any_mount(const struct nest_subject *subject,
+		       const char *operation, gfp_t gfp);
+int nest_check_any_mount(const char *operation);
+
+/* net.c */
+int nest_check_transfer(const struct socket *sock, int mask);
 
 /* task.c */
 bool nest_layers_allow(int cap);

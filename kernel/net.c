@@ -9,10 +9,12 @@
 #include <linux/netlink.h>
 #include <linux/tcp.h>
 #include <net/af_unix.h>
+#include <net/ipv6.h>
 #include "ends.h"
 #include "hooks.h"
 #include "sock.h"
 #include "subject.h"
+#include "syscall.h"
 
 /* Which domains are asked: those with rules for ends, those without, both. */
 enum whom { BOTH, WITH_ENDS, WITHOUT_ENDS };
@@ -443,6 +445,20 @@ static int find_inet_peer(struct nest_end *peer, const struct sock *sk,
 	return nest_end_from_inet(peer, sk, name, msg->msg_namelen, true);
 }
 
+/* Control messages may name a device, whose own address "no address" is then. */
+static bool is_any(const struct sockaddr *name, const struct msghdr *msg)
+{
+	const struct sockaddr_in6 *six = (const void *)name;
+
+	if (!msg->msg_controllen)
+		return false;
+	if (name->sa_family != AF_INET6)
+		return !((const struct sockaddr_in *)name)->sin_addr.s_addr;
+	return msg->msg_namelen >= SIN6_LEN_RFC2133 &&
+	       ipv6_addr_v4mapped(&six->sin6_addr) &&
+	       !six->sin6_addr.s6_addr32[3];
+}
+
 /* Fast open connects as well. */
 static int ask_fast_open(const struct question *question,
 			 const struct sock *sk, const struct msghdr *msg)
@@ -474,7 +490,7 @@ static int ask_inet_send(struct question *question, const struct sock *sk,
 	if (msg->msg_flags & MSG_FASTOPEN && named && !is_datagram(question))
 		return ask_fast_open(question, sk, msg);
 	/* Control messages may choose another address to send from. */
-	if (msg->msg_controllen)
+	if (msg->msg_controllen || (named && nest_call_sends_more()))
 		question->own.kind = NEST_END_UNKNOWN;
 	if (named && is_datagram(question)) {
 		int err = find_inet_peer(&question->peer, sk, question->family,
@@ -483,7 +499,8 @@ static int ask_inet_send(struct question *question, const struct sock *sk,
 		if (err)
 			return err;
 	}
-	if (is_rerouted(msg))
+	if (is_rerouted(msg) || (named && is_any(name, msg)) ||
+	    (named && nest_call_sends_more()))
 		question->peer.kind = NEST_END_UNKNOWN;
 	return ask(question);
 }
@@ -549,11 +566,17 @@ int nest_hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size,
 	return check_receive(sock->sk, false);
 }
 
-/*
- * splice() and sendfile() move data past the two hooks above. A write() comes
- * by here and there; only there its use is reported.
+/**
+ * nest_check_transfer() - may data be moved to or from a socket?
+ * @sock: the socket
+ * @mask: MAY_*
+ *
+ * splice() and sendfile() move it past the two hooks above. A write() comes by
+ * here and there; only there its use is reported.
+ *
+ * Return: 0, or -EACCES.
  */
-static noinline int check_transfer(const struct socket *sock, int mask)
+noinline int nest_check_transfer(const struct socket *sock, int mask)
 {
 	const struct msghdr none = { 0 };
 	int err = 0;
@@ -565,31 +588,6 @@ static noinline int check_transfer(const struct socket *sock, int mask)
 	if (!err && mask & MAY_READ)
 		err = check_receive(sock->sk, true);
 	return err;
-}
-
-static noinline int check_recheck(struct file *file, int mask)
-{
-	u32 request = 0;
-
-	if (mask & MAY_READ)
-		request |= NEST_FILE_READ;
-	if (mask & (MAY_WRITE | MAY_APPEND))
-		request |= file->f_flags & O_APPEND ? NEST_FILE_APPEND :
-						      NEST_FILE_WRITE;
-	return request ? nest_recheck("perm", file, request) : 0;
-}
-
-int nest_hook_file_permission(struct file *file, int mask)
-{
-	const struct socket *sock;
-
-	if (nest_idle())
-		return 0;
-	if (!S_ISSOCK(file_inode(file)->i_mode))
-		return atomic_read(&nest_rechecks) ? check_recheck(file, mask) :
-						     0;
-	sock = sock_from_file(file);
-	return sock ? check_transfer(sock, mask) : 0;
 }
 
 int nest_hook_socket_getsockname(struct socket *sock)

@@ -4,6 +4,7 @@
 #include "hooks.h"
 #include "nest.h"
 #include "subject.h"
+#include "syscall.h"
 
 int nest_hook_task_alloc(struct task_struct *task, unsigned long clone_flags)
 {
@@ -59,6 +60,10 @@ static noinline int check_capable(int cap, unsigned int opts)
 	if (nest_subject_current(&subject))
 		err = nest_ask_layers(&subject, &event, decide_capable,
 				      opts & CAP_OPT_NOAUDIT, GFP_ATOMIC);
+	/* It has no hook, but begins with this capability. */
+	if (!err && cap == CAP_SYS_ADMIN && nest_call_is_mount_setattr() &&
+	    nest_subject_current(&subject))
+		err = nest_ask_any_mount(&subject, "mount_setattr", GFP_ATOMIC);
 	rcu_read_unlock();
 	return err ? -EPERM : 0;
 }

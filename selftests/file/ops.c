@@ -6,14 +6,20 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/fs.h>
+#include <linux/aio_abi.h>
+#include <linux/fsverity.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
+#include <termios.h>
 #include "nest_test.h"
+#include "ring.h"
 
 #define FILE1	WORK "/file"
 #define FILE2	WORK "/other"
@@ -444,6 +450,81 @@ TEST(read_implies_exec)
 {
 	EXPECT_EQ(0, run_op(POLICY(BASE F1("rm")), map_readable));
 	EXPECT_EQ(EACCES, run_op(POLICY(BASE F1("rw")), map_readable));
+}
+
+#ifndef RWF_NOAPPEND
+#define RWF_NOAPPEND	0x20
+#endif
+
+static int ring_write(int fd)
+{
+	static struct ring ring;
+	const struct io_uring_sqe sqe = {
+		.opcode = IORING_OP_WRITE,
+		.fd = fd,
+		.addr = (unsigned long)"x",
+		.len = 1,
+	};
+
+	return ring_init(&ring) ?: ring_do(&ring, &sqe);
+}
+
+static int write_by_aio(int fd)
+{
+	unsigned long context = 0;
+	struct iocb one = {
+		.aio_lio_opcode = IOCB_CMD_PWRITE,
+		.aio_fildes = (unsigned int)fd,
+		.aio_buf = (unsigned long)"x",
+		.aio_nbytes = 1,
+	};
+	struct iocb *all = &one;
+
+	return TRY(syscall(SYS_io_setup, 1, &context)) ?:
+	       TRY(syscall(SYS_io_submit, context, 1, &all));
+}
+
+/* What only appends is possible, what may write elsewhere is not. */
+static int ways_to_append(void *arg)
+{
+	const int other = arg ? 0 : EACCES;
+	int fd = open(FILE1, O_WRONLY | O_APPEND | O_CLOEXEC);
+	struct iovec iov = { "x", 1 };
+	int err;
+
+	CHECK(fd >= 0);
+	CHECK(TRY(write(fd, "x", 1)) == 0);
+	CHECK(TRY(writev(fd, &iov, 1)) == 0);
+	CHECK(TRY(pwrite(fd, "x", 1, 0)) == 0);
+	CHECK(TRY(pwritev(fd, &iov, 1, 0)) == 0);
+	CHECK(TRY(pwritev2(fd, &iov, 1, 0, RWF_DSYNC)) == 0);
+	CHECK(TRY(fallocate(fd, 0, 0, 8192)) == other);
+	CHECK(TRY(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			    4096)) == other);
+	CHECK(ring_write(fd) == other);
+	CHECK(write_by_aio(fd) == other);
+	CHECK(TRY(ioctl(fd, TCGETS, &iov)) == ENOTTY);
+	CHECK(TRY(ioctl(fd, FS_IOC_ENABLE_VERITY, NULL)) == (other ?: ENOTTY));
+	err = TRY(pwritev2(fd, &iov, 1, 0, RWF_NOAPPEND));
+	/* Before 6.9 there is no such flag. */
+	CHECK(err == other || err == EOPNOTSUPP);
+	return 0;
+}
+
+TEST(append_is_all_that_is_done)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE F1("a")), ways_to_append));
+}
+
+static int ways_to_write(void *arg)
+{
+	(void)arg;
+	return ways_to_append("");
+}
+
+TEST(write_is_more_than_append)
+{
+	EXPECT_EQ(0, run_op(POLICY(BASE F1("w")), ways_to_write));
 }
 
 /* A shared mapping writes where it likes, O_APPEND or not. */

@@ -545,6 +545,93 @@ TEST(inet_sender_of_a_bound_socket_is_unknown)
 			 inet_receive));
 }
 
+/* Two messages to one address: the kernel asks about the first of them. */
+static int send_two(int fd, unsigned int n)
+{
+	struct sockaddr_in to = v4("127.0.0.1", 9);
+	struct iovec iov = { "x", 1 };
+	struct mmsghdr two[2] = { };
+
+	for (size_t i = 0; i < 2; i++) {
+		two[i].msg_hdr.msg_name = &to;
+		two[i].msg_hdr.msg_namelen = sizeof(to);
+		two[i].msg_hdr.msg_iov = &iov;
+		two[i].msg_hdr.msg_iovlen = 1;
+	}
+	return TRY(sendmmsg(fd, two, n, 0));
+}
+
+static int send_many(void *arg)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	(void)arg;
+	CHECK(SEND_TO(fd, 0, v4("127.0.0.1", 9)) == 0);
+	CHECK(send_two(fd, 1) == 0);
+	CHECK(send_two(fd, 2) == EACCES);
+	return 0;
+}
+
+static int send_many_allowed(void *arg)
+{
+	(void)arg;
+	return send_two(socket(AF_INET, SOCK_DGRAM, 0), 2);
+}
+
+#define SEND(rule) \
+	ENDS("  network create inet dgram,\n  network send inet dgram " rule)
+
+/* The others may have control messages that nobody sees. */
+TEST(inet_many_messages_at_once)
+{
+	EXPECT_EQ(0, run(SEND("peer=(ip=127.0.0.1),\n"), send_many));
+	EXPECT_EQ(0, run(SEND("ip=none,\n"), send_many));
+	EXPECT_EQ(0, run(SEND(",\n"), send_many_allowed));
+}
+
+static int send_by_device(void *arg)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct sockaddr_in to = v4("0.0.0.0", 9);
+	struct iovec iov = { "x", 1 };
+	struct {
+		struct cmsghdr head;
+		struct in_pktinfo info;
+	} control = {
+		.head = {
+			.cmsg_len = sizeof(control),
+			.cmsg_level = IPPROTO_IP,
+			.cmsg_type = IP_PKTINFO,
+		},
+		.info.ipi_ifindex = (int)if_nametoindex("lo"),
+	};
+	const struct msghdr message = {
+		.msg_name = &to,
+		.msg_namelen = sizeof(to),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+
+	(void)arg;
+	CHECK(SEND_TO(fd, 0, to) == 0);
+	CHECK(TRY(sendmsg(fd, &message, 0)) == EACCES);
+	CHECK(TRY(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3)) == 0);
+	CHECK(SEND_TO(fd, 0, to) == EACCES);
+	CHECK(CONNECT(fd, to) == EACCES);
+	CHECK(SEND_TO(fd, 0, v4("127.0.0.1", 9)) == 0);
+	return 0;
+}
+
+/* No address is one of the device, not the loopback's. */
+TEST(inet_no_address_of_a_device)
+{
+	EXPECT_EQ(0, run(ENDS("  network (create, setopt) inet dgram,\n"
+			      "  network (connect, send) inet dgram peer=(ip=127.0.0.1),\n"),
+			 send_by_device));
+}
+
 /* Packets with a source route go to its first host. */
 static int source_route(void *arg)
 {

@@ -11,6 +11,10 @@
 #define CLOSED	POLICY(ALL_RULES)
 #define OPEN	POLICY(ALL_RULES "  mount,\n  umount,\n  pivot_root,\n")
 
+#ifndef MOUNT_ATTR_NOSUID
+#define MOUNT_ATTR_NOSUID	2
+#endif
+
 #ifndef OPEN_TREE_CLONE
 #define OPEN_TREE_CLONE	1
 #endif
@@ -107,6 +111,27 @@ static int do_fsmount(void *arg)
 	if (fd < 0)
 		return errno;
 	return TRY(syscall(SYS_move_mount, fd, "", AT_FDCWD, EMPTY, 4));
+}
+
+/* struct mount_attr: what to set, to clear, the propagation, a namespace. */
+static int set_attr(uint64_t set, uint64_t propagation)
+{
+	uint64_t attr[] = { set, 0, propagation, 0 };
+
+	return TRY(syscall(SYS_mount_setattr, AT_FDCWD, WORK "/mnt", 0, attr,
+			   sizeof(attr)));
+}
+
+static int do_setattr(void *arg)
+{
+	(void)arg;
+	return set_attr(MOUNT_ATTR_NOSUID, 0);
+}
+
+static int do_setattr_shared(void *arg)
+{
+	(void)arg;
+	return set_attr(0, MS_SHARED);
 }
 
 FIXTURE(mount_op) {
@@ -247,6 +272,11 @@ RULE(remount_there, remount, "remount options=ro " WORK "/dir/", EACCES);
 RULE(reconfigure_any, reconfigure, "remount", 0);
 RULE(reconfigure_here, reconfigure, "remount options=ro " WORK "/mnt/",
      EACCES);
+/* Nor does mount_setattr(), which is refused as a use of its capability. */
+RULE(setattr_any, setattr, "remount", 0);
+RULE(setattr_here, setattr, "remount " WORK "/mnt/", EPERM);
+RULE(setattr_shared, setattr_shared, "mount options=shared", EPERM);
+RULE(setattr_shared_any, setattr_shared, "remount", 0);
 RULE(propagation_here, propagation, "mount options=shared -> " WORK "/mnt/",
      0);
 RULE(propagation_other, propagation, "mount options=slave", EACCES);
@@ -281,6 +311,20 @@ TEST(user_namespace)
 {
 	EXPECT_EQ(0, run(NULL, in_own_user_namespace));
 	EXPECT_EQ(EACCES, run(CLOSED, in_own_user_namespace));
+}
+
+static int setattr_in_own_user_namespace(void *arg)
+{
+	CHECK(!unshare(CLONE_NEWUSER | CLONE_NEWNS));
+	return do_setattr(arg);
+}
+
+TEST(setattr)
+{
+	EXPECT_EQ(0, run(NULL, do_setattr));
+	EXPECT_EQ(EPERM, run(CLOSED, do_setattr));
+	EXPECT_EQ(EPERM, run(CLOSED, setattr_in_own_user_namespace));
+	EXPECT_EQ(0, run(OPEN, setattr_in_own_user_namespace));
 }
 
 static int do_pivot_root(void *arg)
