@@ -167,6 +167,15 @@ static void log_names(struct audit_buffer *log, const struct nest_event *event)
 		log_end(log, "faddr", "fport", event->target);
 }
 
+/* Of gates AppArmor calls these fields otherwise. */
+static void log_gate(struct audit_buffer *log, const struct nest_event *event,
+		     const char *what)
+{
+	audit_log_format(log, " requested=\"%s\"", what);
+	if (event->denied)
+		audit_log_format(log, " denied=\"%s\"", what);
+}
+
 static void log_request(struct audit_buffer *log,
 			const struct nest_event *event)
 {
@@ -189,6 +198,15 @@ static void log_request(struct audit_buffer *log,
 		break;
 	case NEST_CLASS_NETWORK:
 		log_socket(log, event);
+		break;
+	case NEST_CLASS_USERNS:
+		log_gate(log, event, "userns_create");
+		break;
+	case NEST_CLASS_IO_URING:
+		if (event->requested)
+			log_gate(log, event,
+				 event->requested == NEST_URING_SQPOLL ?
+				 "sqpoll" : "override_creds");
 		break;
 	default:
 		break;

@@ -40,7 +40,9 @@
 	X(task_prctl)			\
 	X(ptrace_access_check)		\
 	X(ptrace_traceme)		\
+	X(userns_create)		\
 	X(uring_override_creds)		\
+	X(uring_sqpoll)			\
 	X(socket_create)		\
 	X(socket_post_create)		\
 	X(socket_bind)			\

@@ -478,8 +478,10 @@ int nest_check_transfer(const struct socket *sock, int mask);
 
 /* task.c */
 bool nest_layers_allow(int cap);
-int nest_refuse_ring(const struct nest_subject *subject, const char *operation);
 u32 nest_ask_tracer(const struct nest_subject *subject, const u32 *ids);
+
+/* gate.c */
+int nest_refuse_ring(const struct nest_subject *subject, const char *operation);
 
 /* event.c */
 int nest_subscribe(struct net *net, u32 portid);

@@ -24,16 +24,18 @@ static void *map(int fd, size_t size, off_t offset)
 }
 
 /**
- * ring_init() - make a ring
+ * ring_init_flags() - make a ring
  * @ring: filled in
+ * @flags: IORING_SETUP_*
  *
  * Return: 0 or an errno.
  */
-int ring_init(struct ring *ring)
+int ring_init_flags(struct ring *ring, unsigned int flags)
 {
 	struct io_uring_params *p = &ring->params;
 
 	memset(p, 0, sizeof(*p));
+	p->flags = flags;
 	ring->fd = syscall(SYS_io_uring_setup, ENTRIES, p);
 	if (ring->fd < 0)
 		return errno;
@@ -44,6 +46,17 @@ int ring_init(struct ring *ring)
 	ring->sqes = map(ring->fd, p->sq_entries *
 			 sizeof(struct io_uring_sqe), IORING_OFF_SQES);
 	return ring->sq && ring->cq && ring->sqes ? 0 : errno;
+}
+
+/**
+ * ring_init() - make a ring without flags
+ * @ring: filled in
+ *
+ * Return: 0 or an errno.
+ */
+int ring_init(struct ring *ring)
+{
+	return ring_init_flags(ring, 0);
 }
 
 /**
@@ -65,8 +78,9 @@ int ring_do(struct ring *ring, const struct io_uring_sqe *sqe)
 	at(ring->sq, p->sq_off.array)[tail & mask] = tail & mask;
 	__atomic_store_n(at(ring->sq, p->sq_off.tail), tail + 1,
 			 __ATOMIC_RELEASE);
-	if (syscall(SYS_io_uring_enter, ring->fd, 1, 1, IORING_ENTER_GETEVENTS,
-		    NULL, 0) < 0)
+	if (syscall(SYS_io_uring_enter, ring->fd, 1, 1,
+		    IORING_ENTER_GETEVENTS | IORING_ENTER_SQ_WAKEUP, NULL,
+		    0) < 0)
 		return errno;
 	head = *at(ring->cq, p->cq_off.head);
 	if (head == __atomic_load_n(at(ring->cq, p->cq_off.tail),

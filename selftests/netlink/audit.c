@@ -2,6 +2,7 @@
 /* What the host's audit log gets to read. */
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/io_uring.h>
 #include <linux/netlink.h>
 #include <sched.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include "nest_test.h"
 
@@ -204,6 +206,42 @@ TEST(classes)
 	EXPECT_TRUE(HAS("operation=\"ptrace\" profile=\"default\"",
 			" peer=\"default\" requested_mask=\"trace\"",
 			" denied_mask=\"trace\" pid="));
+}
+
+static int do_user_namespace(void *arg)
+{
+	(void)arg;
+	return TRY(unshare(CLONE_NEWUSER));
+}
+
+static int do_gates(void *arg)
+{
+	struct io_uring_params params = { .flags = IORING_SETUP_SQPOLL };
+
+	(void)arg;
+	CHECK(unshare(CLONE_NEWUSER) < 0);
+	CHECK(syscall(SYS_io_uring_setup, 1, &params) < 0);
+	return 0;
+}
+
+TEST(gates)
+{
+	ASSERT_EQ(2, logged("abi <abi/4.0>,\n" POLICY_TEXT(""), do_gates,
+			    NULL));
+	EXPECT_TRUE(HAS("operation=\"userns_create\" profile=\"default\"",
+			" requested=\"userns_create\"",
+			" denied=\"userns_create\" pid="));
+	EXPECT_TRUE(HAS("operation=\"uring_sqpoll\" profile=\"default\"",
+			" requested=\"sqpoll\" denied=\"sqpoll\" pid="));
+}
+
+/* What is audited is permitted, and says so. */
+TEST(gates_audited)
+{
+	ASSERT_LE(1, logged(POLICY(ALL_RULES "  audit userns,\n"),
+			    do_user_namespace, NULL));
+	EXPECT_TRUE(HAS("nest=\"AUDIT\" operation=\"userns_create\"",
+			" requested=\"userns_create\" pid="));
 }
 
 static int do_complain(void *arg)

@@ -176,8 +176,8 @@ static int check_abi(struct nest_parser *parser, struct nest_place place,
 		if (strcmp(args->word.s, known[i]))
 			continue;
 		/* That of an abstraction says nothing about the profile. */
-		parser->unit->sockets |= !parser->block &&
-					 strstr(known[i], "4.0");
+		parser->unit->abi_4 |= !parser->block &&
+				       strstr(known[i], "4.0");
 		return 0;
 	}
 	return nest_report(parser->compiler, NEST_DIAG_UNSUPPORTED, place,

@@ -180,13 +180,14 @@ struct nest_alias {
  * @variables: its variables
  * @booleans: its boolean variables
  * @aliases: its aliases
- * @sockets: its abi knows addresses and peers of unix sockets
+ * @abi_4: its abi is 4.0, which knows addresses and peers of unix sockets, user
+ *	namespaces and io_uring
  */
 struct nest_unit {
 	struct nest_variable *variables;
 	struct nest_boolean *booleans;
 	struct nest_alias *aliases;
-	bool sockets;
+	bool abi_4;
 };
 
 /**

@@ -15,6 +15,24 @@ struct nest_fields {
 	bool failed;
 };
 
+/**
+ * struct nest_access - a word of access
+ * @word: the word; NULL ends a table
+ * @perms: bits of the class that it allows
+ */
+struct nest_access {
+	const char *word;
+	u32 perms;
+};
+
+int nest_rule_bad_word(struct nest_domain_rules *rules,
+		       const struct nest_rule *rule,
+		       const struct nest_arg *arg);
+u32 nest_access_find(const struct nest_access *table, const char *word);
+int nest_access_take(struct nest_domain_rules *rules,
+		     const struct nest_rule *rule,
+		     const struct nest_access *table,
+		     const struct nest_arg *arg, u32 *perms);
 void nest_fields_begin(struct nest_fields *fields,
 		       enum nest_policy_class class);
 void nest_fields_pattern(struct nest_fields *fields, const char *pattern,
@@ -28,6 +46,10 @@ int nest_class_rule_add(struct nest_domain_rules *rules,
 			const struct nest_rule *rule, u32 perms);
 int nest_change_rule_take(struct nest_domain_rules *rules,
 			  const struct nest_rule *rule);
+int nest_gate_rule_take(struct nest_domain_rules *rules,
+			const struct nest_rule *rule);
+int nest_gate_rule_all(struct nest_domain_rules *rules,
+		       const struct nest_rule *rule);
 int nest_link_rule_take(struct nest_domain_rules *rules,
 			const struct nest_rule *rule);
 int nest_link_rule_add(struct nest_domain_rules *rules,

@@ -10,6 +10,10 @@
 
 #define ALL_TYPES	0xfffeU		/* there is no type 0 */
 
+/* Classes that abi 4.0 has mediated where there is no rule. */
+#define ABI_4_CLASSES	(1U << NEST_RULES_UNIX | 1U << NEST_RULES_USERNS | \
+			 1U << NEST_RULES_IO_URING)
+
 static int syntax(struct nest_domain_rules *rules, struct nest_place place,
 		  const char *message)
 {
@@ -138,7 +142,7 @@ static bool has_conditions(const struct nest_sock_rule *sock)
 static bool has_ends(const struct nest_domain_rules *rules, u32 family)
 {
 	if (family == AF_UNIX)
-		return rules->profile->unit->sockets;
+		return rules->profile->unit->abi_4;
 	return rules->has_ends && (family == AF_INET || family == AF_INET6);
 }
 
@@ -314,6 +318,8 @@ static int take_all(struct nest_domain_rules *rules,
 		err = nest_peer_rule_take(rules, rule);
 	if (!err)
 		err = nest_change_rule_take(rules, rule);
+	if (!err)
+		err = nest_gate_rule_all(rules, rule);
 	return err;
 }
 
@@ -351,6 +357,9 @@ static int take_rule(struct nest_domain_rules *rules,
 		return nest_link_rule_take(rules, rule);
 	case NEST_RULE_CHANGE_PROFILE:
 		return nest_change_rule_take(rules, rule);
+	case NEST_RULE_USERNS:
+	case NEST_RULE_IO_URING:
+		return nest_gate_rule_take(rules, rule);
 	case NEST_RULE_ALL:
 		return take_all(rules, rule);
 	default:
@@ -406,8 +415,8 @@ int nest_rules_take(struct nest_domain_rules *rules)
 	int err, result;
 
 	rules->has_ends = has_ends_rule(rules->profile->rules);
-	if (rules->profile->unit->sockets)
-		rules->mediates |= 1U << NEST_RULES_UNIX;
+	if (rules->profile->unit->abi_4)
+		rules->mediates |= ABI_4_CLASSES;
 	result = take_flags(rules);
 	if (rules->profile->unconfined)
 		return result;

@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 
+#include "classrule.h"
 #include "unmediated.h"
 
 #define WORDS_MAX	24
@@ -40,14 +41,9 @@ static const struct shape shapes[NEST_RULE_CLASSES] = {
 		.conditions = { "bus", "name", "path", "interface", "member",
 				"peer" },
 	},
-	[NEST_RULE_USERNS] = { .words = { "create" } },
 	[NEST_RULE_MQUEUE] = {
 		.any_word = true,
 		.conditions = { "type", "label" },
-	},
-	[NEST_RULE_IO_URING] = {
-		.words = { "sqpoll", "override_creds" },
-		.conditions = { "label" },
 	},
 };
 
@@ -59,26 +55,6 @@ static bool in_list(const char *const *list, const char *word)
 		if (!strcmp(list[i], word))
 			return true;
 	return false;
-}
-
-/**
- * nest_unmediated_word() - tell whether a word is a permission of a class
- * @class: the class
- * @word: the word
- *
- * Return: true if it is.
- */
-bool nest_unmediated_word(enum nest_rule_class class, const char *word)
-{
-	return in_list(shapes[class].words, word);
-}
-
-static int bad_word(struct nest_domain_rules *rules,
-		    const struct nest_rule *rule, const struct nest_arg *arg)
-{
-	return nest_report(rules->compiler, NEST_DIAG_SYNTAX, arg->word.place,
-			   "'%s' is nothing that a rule of the class %s can have",
-			   arg->word.s, nest_ast_class_name(rule->class));
 }
 
 static int check_word(struct nest_domain_rules *rules,
@@ -94,7 +70,7 @@ static int check_word(struct nest_domain_rules *rules,
 		return 0;
 	if (!strcmp(arg->word.s, "in"))
 		return 0;
-	return bad_word(rules, rule, arg);
+	return nest_rule_bad_word(rules, rule, arg);
 }
 
 /* Families and types of a network rule were looked at before. */
@@ -120,16 +96,16 @@ int nest_unmediated_check(struct nest_domain_rules *rules,
 	for (arg = rule->args; !err && arg; arg = arg->next) {
 		if (arg->kind == NEST_ARG_COND &&
 		    !in_list(shape->conditions, arg->word.s))
-			err = bad_word(rules, rule, arg);
+			err = nest_rule_bad_word(rules, rule, arg);
 		else if (arg->kind == NEST_ARG_WORD && !known_word(rule))
 			err = check_word(rules, rule, arg);
 		else if (arg->kind == NEST_ARG_ARROW && !shape->any_word)
-			err = bad_word(rules, rule, arg);
+			err = nest_rule_bad_word(rules, rule, arg);
 		value = arg->kind == NEST_ARG_LIST ? arg->values : NULL;
 		for (; !err && value; value = value->next)
 			if (!shape->any_word &&
 			    !in_list(shape->words, value->word.s))
-				err = bad_word(rules, rule, value);
+				err = nest_rule_bad_word(rules, rule, value);
 	}
 	return err;
 }

@@ -5,7 +5,6 @@
 
 #include "domain.h"
 
-bool nest_unmediated_word(enum nest_rule_class class, const char *word);
 int nest_unmediated_check(struct nest_domain_rules *rules,
 			  const struct nest_rule *rule);
 int nest_unmediated_take(struct nest_domain_rules *rules,

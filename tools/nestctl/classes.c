@@ -33,6 +33,10 @@ static const struct class classes[NEST_RULES_END] = {
 	[NEST_RULES_CHANGE_PROFILE] = {
 		"change_profile", 0, { "now", "exec", "unsafe" }, NULL
 	},
+	[NEST_RULES_USERNS] = { "userns", BINARY, { "create" }, NULL },
+	[NEST_RULES_IO_URING] = {
+		"io_uring", BINARY, { "override_creds", "sqpoll" }, NULL
+	},
 	[NEST_RULES_LINK] = { "link", 1, { "pair", "subset" }, NULL },
 };
 

@@ -21,6 +21,7 @@ static const char *const classes[] = {
 	[NEST_CLASS_IO_URING]	= "io_uring",
 	[NEST_CLASS_SIGNAL]	= "signal",
 	[NEST_CLASS_CHANGE]	= "change",
+	[NEST_CLASS_USERNS]	= "userns",
 };
 
 /* By bit; the others have no name in rules. */

@@ -90,7 +90,8 @@ enum nest_cmd {
  *	socket's peer, in print
  * @NEST_A_REQUESTED: u64: class file, exec: NEST_FILE_*; capability: its
  *	number; network: family << 32 | type; ptrace: NEST_PTRACE_*; signal:
- *	its number; mount: MS_*; change: NEST_CHANGE_*, 0 for a hat
+ *	its number; mount: MS_*; change: NEST_CHANGE_*, 0 for a hat;
+ *	io_uring: NEST_URING_*; userns: 1
  * @NEST_A_DENIED: u64: class file, exec: the part of requested not allowed;
  *	network: NEST_SOCK_*, what was not allowed
  * @NEST_A_VERDICT: u32: enum nest_verdict
@@ -181,9 +182,10 @@ enum nest_mode {
  * @NEST_CLASS_NETWORK: sockets
  * @NEST_CLASS_MOUNT: mounts, and changes of the root
  * @NEST_CLASS_PTRACE: tracing
- * @NEST_CLASS_IO_URING: borrowed credentials
+ * @NEST_CLASS_IO_URING: io_uring: credentials of others, threads that poll
  * @NEST_CLASS_SIGNAL: signals
  * @NEST_CLASS_CHANGE: changes of the domain by the task itself
+ * @NEST_CLASS_USERNS: making user namespaces
  */
 enum nest_class {
 	NEST_CLASS_FILE,
@@ -194,7 +196,8 @@ enum nest_class {
 	NEST_CLASS_PTRACE,
 	NEST_CLASS_IO_URING,
 	NEST_CLASS_SIGNAL,
-	NEST_CLASS_CHANGE
+	NEST_CLASS_CHANGE,
+	NEST_CLASS_USERNS
 };
 
 /**

@@ -323,8 +323,10 @@ struct nest_policy_peer {
  *	name of the new domain, or "unconfined"; for a change at exec also the
  *	name of the executable. Bits: NEST_CHANGE_PROFILE, NEST_CHANGE_ONEXEC,
  *	NEST_CHANGE_UNSAFE. Mediated by each domain, whatever @mediates says
- * @NEST_RULES_USERNS: reserved for user namespaces
- * @NEST_RULES_IO_URING: reserved for io_uring
+ * @NEST_RULES_USERNS: making user namespaces. No fields. Bit: NEST_RULES_MAY
+ * @NEST_RULES_IO_URING: io_uring. No fields. Bits: NEST_URING_*;
+ *	NEST_URING_OVERRIDE_CREDS is mediated by each domain, whatever @mediates
+ *	says
  * @NEST_RULES_MQUEUE: reserved for message queues
  * @NEST_RULES_LINK: pairs of names of a link. Fields: one byte, NEST_LINK_OTHER
  *	or NEST_LINK_OWNER; the new name; the present one. Bits: NEST_LINK_PAIR,
@@ -373,6 +375,11 @@ enum nest_policy_class {
 #define NEST_CHANGE_PROFILE	(1U << 0)	/* at once */
 #define NEST_CHANGE_ONEXEC	(1U << 1)	/* at the next exec */
 #define NEST_CHANGE_UNSAFE	(1U << 2)	/* that exec is no secure one */
+
+/* What a rule for io_uring allows. */
+#define NEST_URING_OVERRIDE_CREDS	(1U << 0) /* requests as somebody else */
+#define NEST_URING_SQPOLL	(1U << 1)	/* a thread that polls */
+#define NEST_URING_PERMS	((1U << 2) - 1)
 
 /* The one bit of classes that ask just one thing. */
 #define NEST_RULES_MAY		(1U << 0)
