@@ -7,6 +7,7 @@
 #include <linux/audit.h>
 #include <linux/cgroup.h>
 #include <linux/ctype.h>
+#include <linux/resource.h>
 #include <linux/slab.h>
 #include <linux/socket.h>
 #include "core/naming.h"
@@ -146,7 +147,8 @@ static void log_end(struct audit_buffer *log, const char *address,
 static const char *target_key(const struct nest_event *event)
 {
 	return event->class == NEST_CLASS_SIGNAL ||
-	       event->class == NEST_CLASS_PTRACE ? "peer" : "target";
+	       event->class == NEST_CLASS_PTRACE ||
+	       event->class == NEST_CLASS_RLIMIT ? "peer" : "target";
 }
 
 /* Names, or the ends of a socket. */
@@ -176,6 +178,17 @@ static void log_gate(struct audit_buffer *log, const struct nest_event *event,
 		audit_log_format(log, " denied=\"%s\"", what);
 }
 
+static void log_limit(struct audit_buffer *log, const struct nest_event *event)
+{
+	u64 value = event->requested & NEST_RLIMIT_VALUE;
+
+	log_name(log, "rlimit", NEST_NAMES_RLIMIT,
+		 event->requested >> NEST_RLIMIT_SHIFT);
+	audit_log_format(log, " value=%lu",
+			 value == NEST_RLIMIT_VALUE ? RLIM_INFINITY :
+						      (unsigned long)value);
+}
+
 static void log_request(struct audit_buffer *log,
 			const struct nest_event *event)
 {
@@ -198,6 +211,9 @@ static void log_request(struct audit_buffer *log,
 		break;
 	case NEST_CLASS_NETWORK:
 		log_socket(log, event);
+		break;
+	case NEST_CLASS_RLIMIT:
+		log_limit(log, event);
 		break;
 	case NEST_CLASS_USERNS:
 		log_gate(log, event, "userns_create");

@@ -357,6 +357,8 @@ static int change_domain(struct change *change)
 	if (!err)
 		err = nest_task_relabel(change->subject.chain, &change->place);
 	nest_openers_put(change->place.brought);
+	if (!err)
+		nest_rlimits_lower(NULL);
 	return err;
 }
 

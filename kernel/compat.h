@@ -3,6 +3,7 @@
 #ifndef NEST_COMPAT_H
 #define NEST_COMPAT_H
 
+#include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
 #include <linux/mount.h>
@@ -70,6 +71,12 @@ static inline struct nlattr **nest_dump_attrs(struct netlink_callback *cb)
 #else
 #define NEST_BPRM	struct linux_binprm
 #endif
+
+/* What the exec sets as the limit of the stack, when all is decided. */
+static inline struct rlimit *nest_stack_limit(const struct linux_binprm *bprm)
+{
+	return (struct rlimit *)&bprm->rlim_stack;
+}
 
 /* Since 6.5 the files that overlayfs opens for its own use are marked. Before,
  * they have the path that the user sees.

@@ -467,4 +467,6 @@ void nest_hook_bprm_committed_creds(NEST_BPRM *bprm)
 	if (!nest_idle())
 		nest_inherit();
 	nest_task_commit();
+	if (!nest_idle())
+		nest_rlimits_lower(nest_stack_limit(bprm));
 }

@@ -40,6 +40,7 @@
 	X(task_prctl)			\
 	X(ptrace_access_check)		\
 	X(ptrace_traceme)		\
+	X(task_setrlimit)		\
 	X(userns_create)		\
 	X(uring_override_creds)		\
 	X(uring_sqpoll)			\

@@ -483,6 +483,9 @@ u32 nest_ask_tracer(const struct nest_subject *subject, const u32 *ids);
 /* gate.c */
 int nest_refuse_ring(const struct nest_subject *subject, const char *operation);
 
+/* limit.c */
+void nest_rlimits_lower(struct rlimit *stack);
+
 /* event.c */
 int nest_subscribe(struct net *net, u32 portid);
 void nest_event(const struct nest_event *event, gfp_t gfp);

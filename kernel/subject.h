@@ -167,6 +167,44 @@ static inline u32 nest_first_confining(const struct nest_subject *subject)
 	return NEST_NONE;
 }
 
+/**
+ * nest_peer_name() - what rules of a layer call another task
+ * @layer: the layer
+ * @i: its position in the chain of who asks
+ * @peer: the other task, or NULL: no layer can bind it
+ *
+ * Return: the name, which lives as long as the revision.
+ */
+static inline const char *nest_peer_name(const struct nest_layer *layer, u32 i,
+					 const struct nest_subject *peer)
+{
+	const struct nest_table *table;
+	u32 domain;
+
+	if (!peer || i >= peer->chain->n || peer->chain->layers[i] != layer)
+		return "unconfined";
+	table = nest_subject_domain(peer, i, &domain);
+	if (!table)
+		return "unconfined";
+	return nest_policy_domain_name(&table->policy, domain);
+}
+
+/**
+ * nest_is_shared() - does a layer of one task bind another one, too?
+ * @subject: the one
+ * @other: the other, or NULL: no layer can bind it
+ * @i: position of the layer in the chain of @subject. Layers of one chain that
+ *	both have stand at the same place
+ */
+static inline bool nest_is_shared(const struct nest_subject *subject,
+				  const struct nest_subject *other, u32 i)
+{
+	const struct nest_layer *layer = subject->chain->layers[i];
+
+	return other && i < other->chain->n &&
+	       other->chain->layers[i] == layer && nest_binds(other, layer);
+}
+
 /* Decides by a domain and what the event says was requested. */
 typedef struct nest_decision nest_decide_fn(const struct nest_policy *policy,
 					    u32 domain,

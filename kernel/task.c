@@ -86,34 +86,6 @@ bool nest_layers_allow(int cap)
 	return nest_idle() || !check_capable(cap, CAP_OPT_NONE);
 }
 
-/* What rules of a layer at position @i of a chain call a task. */
-static const char *peer_name(const struct nest_layer *layer, u32 i,
-			     const struct nest_subject *peer)
-{
-	const struct nest_table *table;
-	u32 domain;
-
-	if (!peer || i >= peer->chain->n || peer->chain->layers[i] != layer)
-		return "unconfined";
-	table = nest_subject_domain(peer, i, &domain);
-	if (!table)
-		return "unconfined";
-	return nest_policy_domain_name(&table->policy, domain);
-}
-
-/*
- * Whether a layer at position @i of the subject's chain binds the other task,
- * too. Layers of one chain that both have stand at the same place.
- */
-static bool is_shared(const struct nest_subject *subject,
-		      const struct nest_subject *other, u32 i)
-{
-	const struct nest_layer *layer = subject->chain->layers[i];
-
-	return other && i < other->chain->n &&
-	       other->chain->layers[i] == layer && nest_binds(other, layer);
-}
-
 /*
  * What a domain's rules say about one side of tracing. Without rules for peers
  * a task has those in its own domain to itself, and only the tracer is asked.
@@ -196,7 +168,7 @@ static int ask_ptrace_unconfined(const struct nest_subject *subject,
 				 const struct nest_subject *other, u32 i,
 				 struct nest_event *event, bool audit)
 {
-	if (!nest_binds(subject, event->layer) || is_shared(subject, other, i))
+	if (!nest_binds(subject, event->layer) || nest_is_shared(subject, other, i))
 		return 0;
 	atomic64_inc(&event->layer->denials);
 	event->verdict = NEST_VERDICT_DENIED;
@@ -227,7 +199,7 @@ static int ask_ptrace(const struct nest_subject *subject,
 			.layer = layer,
 			.class = NEST_CLASS_PTRACE,
 			.operation = "ptrace",
-			.target = peer_name(layer, i, other),
+			.target = nest_peer_name(layer, i, other),
 			.requested = request,
 			.silent = !audit,
 		};
@@ -241,7 +213,7 @@ static int ask_ptrace(const struct nest_subject *subject,
 				return err;
 			continue;
 		}
-		if (is_shared(subject, other, i))
+		if (nest_is_shared(subject, other, i))
 			decision = decide_ptrace(&table->policy, domain,
 						 event.target, request);
 		else if (request & passive)
@@ -337,7 +309,7 @@ static int ask_signal(const struct nest_subject *subject,
 			.layer = layer,
 			.class = NEST_CLASS_SIGNAL,
 			.operation = "signal",
-			.target = peer_name(layer, i, other),
+			.target = nest_peer_name(layer, i, other),
 			.requested = signal,
 			.access = access,
 		};
@@ -346,7 +318,7 @@ static int ask_signal(const struct nest_subject *subject,
 		if (!table || !nest_mediates_peers(&table->policy, domain))
 			continue;
 		if (access == NEST_SIGNAL_RECEIVE &&
-		    !is_shared(subject, other, i))
+		    !nest_is_shared(subject, other, i))
 			continue;
 		peer = nest_peer_lookup(&table->policy, domain, event.target);
 		err = nest_conclude(&event, table, domain,

@@ -26,6 +26,7 @@ struct nest_policy {
 	const struct nest_policy_net *nets;
 	const struct nest_policy_peer *peers;
 	const struct nest_policy_rule *rules;
+	const struct nest_policy_rlimits *rlimits;
 	const struct nest_policy_dfa *dfas;
 	const u8 *tables;
 };
@@ -142,6 +143,9 @@ struct nest_decision nest_decide_capable(const struct nest_policy *policy,
 					 u32 domain, u32 cap);
 struct nest_decision nest_decide_socket(const struct nest_policy *policy,
 					u32 domain, u32 family, u32 type);
+bool nest_has_rlimits(const struct nest_policy *policy, u32 domain);
+u64 nest_rlimit_of(const struct nest_policy *policy, u32 domain,
+		   enum nest_policy_rlimit resource);
 bool nest_mediates_peers(const struct nest_policy *policy, u32 domain);
 u32 nest_peer_lookup(const struct nest_policy *policy, u32 domain,
 		     const char *name);

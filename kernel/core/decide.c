@@ -183,6 +183,38 @@ struct nest_decision nest_decide_socket(const struct nest_policy *policy,
 }
 
 /**
+ * nest_has_rlimits() - does a domain limit resources?
+ * @policy: a checked image
+ * @domain: index
+ */
+bool nest_has_rlimits(const struct nest_policy *policy, u32 domain)
+{
+	return le32_to_cpu(policy->domains[domain].rlimits) != NEST_NONE;
+}
+
+/**
+ * nest_rlimit_of() - the greatest hard limit that a domain permits
+ * @policy: a checked image
+ * @domain: index
+ * @resource: of what
+ *
+ * Return: the limit, NEST_RLIMIT_INFINITY if there is none.
+ */
+u64 nest_rlimit_of(const struct nest_policy *policy, u32 domain,
+		   enum nest_policy_rlimit resource)
+{
+	u32 index = le32_to_cpu(policy->domains[domain].rlimits);
+	const struct nest_policy_rlimits *rlimits;
+
+	if (index == NEST_NONE)
+		return NEST_RLIMIT_INFINITY;
+	rlimits = &policy->rlimits[index];
+	if (!(le32_to_cpu(rlimits->mask) >> resource & 1))
+		return NEST_RLIMIT_INFINITY;
+	return le64_to_cpu(rlimits->max[resource]);
+}
+
+/**
  * nest_mediates_peers() - are there rules for signals and tracing?
  * @policy: a checked image
  * @domain: index

@@ -5,13 +5,14 @@
  */
 #include "core.h"
 
-static_assert(sizeof(struct nest_policy_header) == 104);
+static_assert(sizeof(struct nest_policy_header) == 112);
 static_assert(sizeof(struct nest_policy_domain) == 72);
 static_assert(sizeof(struct nest_policy_perm) == 32);
 static_assert(sizeof(struct nest_policy_exec) == 16);
 static_assert(sizeof(struct nest_policy_net) == 288);
 static_assert(sizeof(struct nest_policy_peer) == 64);
 static_assert(sizeof(struct nest_policy_rule) == 16);
+static_assert(sizeof(struct nest_policy_rlimits) == 136);
 static_assert(sizeof(struct nest_policy_dfa) == 52);
 static_assert(1 << NEST_CELL_SHIFT >= NEST_STATES_MAX);
 
@@ -32,6 +33,7 @@ static const u32 element_size[NEST_SECTION_COUNT] = {
 	[NEST_SECTION_NETS] = sizeof(struct nest_policy_net),
 	[NEST_SECTION_PEERS] = sizeof(struct nest_policy_peer),
 	[NEST_SECTION_RULES] = sizeof(struct nest_policy_rule),
+	[NEST_SECTION_RLIMITS] = sizeof(struct nest_policy_rlimits),
 	[NEST_SECTION_DFAS] = sizeof(struct nest_policy_dfa),
 	[NEST_SECTION_TABLES] = 1,
 };
@@ -132,6 +134,7 @@ static void set_sections(struct unpack *u)
 	policy->nets = section(u, NEST_SECTION_NETS);
 	policy->peers = section(u, NEST_SECTION_PEERS);
 	policy->rules = section(u, NEST_SECTION_RULES);
+	policy->rlimits = section(u, NEST_SECTION_RLIMITS);
 	policy->dfas = section(u, NEST_SECTION_DFAS);
 	policy->tables = section(u, NEST_SECTION_TABLES);
 }
@@ -310,9 +313,10 @@ static int check_domain(struct unpack *u, u32 index)
 			  "no such socket rules");
 	if (err)
 		return err;
-	if (domain->reserved)
-		return refuse(u, &domain->reserved,
-			      "reserved field is not zero");
+	err = check_index(u, &domain->rlimits, count_of(u, NEST_SECTION_RLIMITS),
+			  true, "no such limits");
+	if (err)
+		return err;
 	err = check_rule_dfas(u, domain);
 	if (err)
 		return err;
@@ -453,6 +457,35 @@ static int check_rules(struct unpack *u)
 			return refuse(u, &u->policy->rules[i].reserved,
 				      "reserved field is not zero");
 	return 0;
+}
+
+static int check_rlimits_of(struct unpack *u,
+			    const struct nest_policy_rlimits *rlimits)
+{
+	u32 mask = le32_to_cpu(rlimits->mask);
+	u32 i;
+
+	if (mask >> NEST_RLIMITS)
+		return refuse(u, &rlimits->mask, "unknown resource");
+	if (rlimits->reserved)
+		return refuse(u, &rlimits->reserved,
+			      "reserved field is not zero");
+	for (i = 0; i < NEST_RLIMITS; i++)
+		if (!(mask >> i & 1) && rlimits->max[i])
+			return refuse(u, &rlimits->max[i],
+				      "limit of a resource that has none");
+	return 0;
+}
+
+static int check_rlimits(struct unpack *u)
+{
+	u32 n = count_of(u, NEST_SECTION_RLIMITS);
+	u32 i;
+	int err = 0;
+
+	for (i = 0; !err && i < n; i++)
+		err = check_rlimits_of(u, &u->policy->rlimits[i]);
+	return err;
 }
 
 /* Bytes of the transitions of a DFA; its numbers are in range. */
@@ -770,7 +803,7 @@ int nest_policy_unpack(struct nest_policy *policy, const void *image,
 {
 	static int (*const checks[])(struct unpack *u) = {
 		check_strings, check_execs, check_perms, check_peers,
-		check_rules, check_dfas, check_domains, check_references,
+		check_rules, check_rlimits, check_dfas, check_domains, check_references,
 	};
 	struct unpack u = {
 		.policy = policy,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "nest.h"
@@ -154,6 +155,35 @@ static int verb_hat(char **args)
 	return -nest_change_hat(*args[0] ? args[0] : NULL, 0, 1);
 }
 
+/* limit NUMBER SOFT HARD: whether these are the limits of a resource. */
+static int verb_limit(char **args)
+{
+	struct rlimit limit;
+
+	if (getrlimit(atoi(args[0]), &limit))
+		return errno;
+	return limit.rlim_cur == strtoull(args[1], NULL, 0) &&
+	       limit.rlim_max == strtoull(args[2], NULL, 0) ? 0 : ERANGE;
+}
+
+/* raise NUMBER HARD: sets the limit of a resource. */
+static int verb_raise(char **args)
+{
+	struct rlimit limit = { .rlim_max = strtoull(args[1], NULL, 0) };
+
+	return TRY(setrlimit(atoi(args[0]), &limit));
+}
+
+/* spin: works until it is stopped, or for a minute. */
+static int verb_spin(char **args)
+{
+	(void)args;
+	alarm(60);
+	while (getpid())
+		;
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int n_args;
@@ -163,10 +193,13 @@ static const struct {
 	{ "fork", 1, verb_fork },
 	{ "hat", 1, verb_hat },
 	{ "hold", 0, verb_hold },
+	{ "limit", 3, verb_limit },
 	{ "open", 3, verb_open },
+	{ "raise", 2, verb_raise },
 	{ "read", 1, verb_read },
 	{ "receive", 0, verb_receive },
 	{ "secure", 0, verb_secure },
+	{ "spin", 0, verb_spin },
 	{ "thread", 1, verb_thread },
 	{ "traceme", 0, verb_traceme },
 	{ "use", 1, verb_use },

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -233,6 +234,27 @@ TEST(gates)
 			" denied=\"userns_create\" pid="));
 	EXPECT_TRUE(HAS("operation=\"uring_sqpoll\" profile=\"default\"",
 			" requested=\"sqpoll\" denied=\"sqpoll\" pid="));
+}
+
+static int do_limit(void *arg)
+{
+	struct rlimit limit = { 1, 11 };
+
+	(void)arg;
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) < 0);
+	limit.rlim_max = RLIM_INFINITY;
+	CHECK(setrlimit(RLIMIT_CORE, &limit) < 0);
+	return 0;
+}
+
+TEST(limit)
+{
+	ASSERT_EQ(2, logged(POLICY(ALL_RULES "  set rlimit nofile <= 10,\n"
+				   "  set rlimit core <= 1,\n"), do_limit,
+			    NULL));
+	EXPECT_TRUE(HAS("operation=\"setrlimit\" profile=\"default\"",
+			" rlimit=\"nofile\" value=11 pid="));
+	EXPECT_TRUE(HAS(" rlimit=\"core\" value=18446744073709551615 pid="));
 }
 
 /* What is audited is permitted, and says so. */

@@ -65,6 +65,7 @@ size_t image_element_size(u32 section)
 		[NEST_SECTION_NETS] = sizeof(struct nest_policy_net),
 		[NEST_SECTION_PEERS] = sizeof(struct nest_policy_peer),
 		[NEST_SECTION_RULES] = sizeof(struct nest_policy_rule),
+		[NEST_SECTION_RLIMITS] = sizeof(struct nest_policy_rlimits),
 		[NEST_SECTION_DFAS] = sizeof(struct nest_policy_dfa),
 		[NEST_SECTION_TABLES] = 1,
 	};
@@ -128,6 +129,7 @@ u32 image_add_domain(struct image *img, const char *name)
 	domain->child_dfa = cpu_to_le32(NEST_NONE);
 	domain->file_dfa = cpu_to_le32(NEST_NONE);
 	domain->net = cpu_to_le32(NEST_NONE);
+	domain->rlimits = cpu_to_le32(NEST_NONE);
 	domain->peer_dfa = cpu_to_le32(NEST_NONE);
 	domain->rule_dfa = cpu_to_le32(NEST_NONE);
 	return index;
@@ -217,6 +219,29 @@ u32 image_add_rule(struct image *img, u32 allow, u32 deny, u32 audit)
 	rule->deny = cpu_to_le32(deny);
 	rule->audit = cpu_to_le32(audit);
 	return index + 1;
+}
+
+/**
+ * image_add_rlimits() - append limits, of nothing
+ * @img: the image
+ *
+ * Return: their index.
+ */
+u32 image_add_rlimits(struct image *img)
+{
+	return add_element(img, NEST_SECTION_RLIMITS);
+}
+
+/**
+ * image_rlimits() - as image_domain(), for limits
+ * @img: the image
+ * @index: which
+ *
+ * Return: pointer into the image.
+ */
+struct nest_policy_rlimits *image_rlimits(struct image *img, u32 index)
+{
+	return element(img, NEST_SECTION_RLIMITS, index);
 }
 
 /**

@@ -52,6 +52,7 @@ u32 image_add_perm(struct image *img, u32 allow, u32 deny, u32 exec);
 u32 image_add_exec(struct image *img, u32 mode, u32 flags, u32 target);
 u32 image_add_net(struct image *img);
 u32 image_add_peer(struct image *img);
+u32 image_add_rlimits(struct image *img);
 u32 image_add_rule(struct image *img, u32 allow, u32 deny, u32 audit);
 u32 image_add_dfa(struct image *img, u32 layout,
 		  const struct image_rule *rules, size_t n);
@@ -59,6 +60,7 @@ struct nest_policy_domain *image_domain(struct image *img, u32 index);
 struct nest_policy_perm *image_perm(struct image *img, u32 index);
 struct nest_policy_net *image_net(struct image *img, u32 index);
 struct nest_policy_peer *image_peer(struct image *img, u32 index);
+struct nest_policy_rlimits *image_rlimits(struct image *img, u32 index);
 size_t image_element_size(u32 section);
 u8 *image_finish(struct image *img, size_t *size);
 

@@ -147,6 +147,9 @@ static void exercise_domain(const struct nest_policy *policy, u32 domain)
 	for (u32 family = 0; family < NEST_FAMILIES + 2; family++)
 		for (u32 type = 0; type < 18; type++)
 			nest_decide_socket(policy, domain, family, type);
+	for (u32 i = 0; i < NEST_RLIMITS; i++)
+		must(nest_has_rlimits(policy, domain) ||
+		     nest_rlimit_of(policy, domain, i) == NEST_RLIMIT_INFINITY);
 	for (u32 i = 0; i < count(policy, NEST_SECTION_EXECS); i++) {
 		struct nest_exec_result result;
 

@@ -34,6 +34,7 @@ static void add_domains(struct image *img)
 	svc->cap_deny = cpu_to_le64(1ULL << CAP_KILL | 1ULL << CAP_SETUID);
 	svc->cap_audit = cpu_to_le64(1ULL << CAP_SETUID);
 	svc->net = cpu_to_le32(0);
+	svc->rlimits = cpu_to_le32(0);
 	svc->peer_dfa = cpu_to_le32(SAMPLE_DFA_PEER);
 	svc->rule_dfa = cpu_to_le32(SAMPLE_DFA_RULES);
 	svc->n_rule_dfas = cpu_to_le32(2);
@@ -137,6 +138,18 @@ static void add_rules(struct image *img)
 	image_add_dfa(img, NEST_LAYOUT_SPARSE, denied, N(denied));
 }
 
+/* Ten files, and no limit for memory that is locked. */
+static void add_rlimits(struct image *img)
+{
+	struct nest_policy_rlimits *rlimits;
+
+	rlimits = image_rlimits(img, image_add_rlimits(img));
+	rlimits->mask = cpu_to_le32(1U << NEST_RLIMIT_NOFILE |
+				    1U << NEST_RLIMIT_MEMLOCK);
+	rlimits->max[NEST_RLIMIT_NOFILE] = cpu_to_le64(10);
+	rlimits->max[NEST_RLIMIT_MEMLOCK] = cpu_to_le64(NEST_RLIMIT_INFINITY);
+}
+
 static void set_file_dfas(struct image *img, u32 domain, u32 dfa, u32 n)
 {
 	image_domain(img, domain)->file_dfa = cpu_to_le32(dfa);
@@ -162,6 +175,7 @@ void image_sample(struct image *img)
 	add_domains(img);
 	add_execs(img);
 	add_net(img);
+	add_rlimits(img);
 	r = image_add_perm(img, R, 0, NEST_NONE);
 	rx = image_add_perm(img, R | X, 0, SAMPLE_PIX);
 	owner = image_add_perm(img, R, 0, NEST_NONE);

@@ -173,12 +173,6 @@ static const struct error_case cases[] = {
 	{ P("link /a -> /b /c,"), "2:1: error: the rule is:", "syntax" },
 	{ P("link subset owner /a -> /b,"), "2:1: error: the rule is:",
 	  "syntax" },
-	{ P("set rlimit nice <= -5,"),
-	  "2:1: error: Nest does not set resource limits",
-	  "deny-not-enforced" },
-	{ P("set rlimit nofile <= 10,"),
-	  "2:1: error: Nest does not set resource limits",
-	  "deny-not-enforced" },
 	/* Other tasks. */
 	{ P("signal set=(hup, foo),"),
 	  "2:18: error: 'foo' is no signal", "syntax" },

@@ -629,12 +629,30 @@ static void test_exec_dfa(void **state)
 			 NEST_NONE);
 }
 
+static void test_rlimits(void **state)
+{
+	const struct fixture *f = *state;
+	const struct nest_policy *policy = &f->policy;
+
+	assert_true(nest_has_rlimits(policy, SAMPLE_SVC));
+	assert_false(nest_has_rlimits(policy, SAMPLE_WEB));
+	assert_true(nest_rlimit_of(policy, SAMPLE_SVC, NEST_RLIMIT_NOFILE) ==
+		    10);
+	assert_true(nest_rlimit_of(policy, SAMPLE_SVC, NEST_RLIMIT_MEMLOCK) ==
+		    NEST_RLIMIT_INFINITY);
+	assert_true(nest_rlimit_of(policy, SAMPLE_SVC, NEST_RLIMIT_CPU) ==
+		    NEST_RLIMIT_INFINITY);
+	assert_true(nest_rlimit_of(policy, SAMPLE_WEB, NEST_RLIMIT_NOFILE) ==
+		    NEST_RLIMIT_INFINITY);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_names), TEST(test_perms_default),
 		TEST(test_perms_of_no_rules), TEST(test_perms_deny_wins),
+		TEST(test_rlimits),
 		TEST(test_perms_deny_exec), cmocka_unit_test(test_perms_union),
 		cmocka_unit_test(test_perms_add_order),
 		cmocka_unit_test(test_perms_first_exec),

@@ -56,7 +56,8 @@ static const struct field domain_fields[] = {
 	D(file_dfa, SAMPLE_DFAS), D(file_dfa, 0xfffffffe),
 	D(n_file_dfas, 0), D(n_file_dfas, NEST_FILE_DFAS_MAX + 1),
 	D(n_file_dfas, SAMPLE_DFAS), D(n_file_dfas, 0xffffffff),
-	D(net, 1), D(net, 0xfffffffe), D(reserved, 1),
+	D(net, 1), D(net, 0xfffffffe), D(rlimits, 1),
+	D(rlimits, 0xfffffffe),
 	D(peer_dfa, SAMPLE_DFAS), D(peer_dfa, SAMPLE_DFA_SVC_DENY),
 	D(peer_dfa, 0xfffffffe),
 	D(rule_dfa, SAMPLE_DFAS), D(rule_dfa, 0xfffffffe),
@@ -69,6 +70,15 @@ static const struct field domain_fields[] = {
 static const struct field rule_fields[] = {
 	F(NEST_SECTION_RULES, 0, rule, reserved, 1),
 	F(NEST_SECTION_RULES, 2, rule, reserved, BIT31),
+};
+
+#define L(member, value) \
+	F(NEST_SECTION_RLIMITS, 0, rlimits, member, value)
+
+/* Any limit is a good one but for a resource that has none. */
+static const struct field rlimit_fields[] = {
+	L(mask, 1U << NEST_RLIMITS), L(mask, BIT31), L(reserved, 1),
+	L(max[NEST_RLIMIT_CPU], 1), L(max[NEST_RLIMIT_RTTIME], 1),
 };
 
 #define PEER(member, value)	F(NEST_SECTION_PEERS, 1, peer, member, value)
@@ -125,7 +135,7 @@ static const struct {
 	{ header_fields, N(header_fields) }, { domain_fields, N(domain_fields) },
 	{ perm_fields, N(perm_fields) }, { exec_fields, N(exec_fields) },
 	{ dfa_fields, N(dfa_fields) }, { peer_fields, N(peer_fields) },
-	{ rule_fields, N(rule_fields) },
+	{ rule_fields, N(rule_fields) }, { rlimit_fields, N(rlimit_fields) },
 };
 
 static u32 section_offset(const u8 *image, u32 section)
@@ -170,7 +180,7 @@ static void check_extent(const u8 *image, size_t size, u32 section)
 {
 	static const struct field fields[] = {
 		H(section[0].offset, 0), H(section[0].offset, 0xfffffff8),
-		H(section[0].offset, 112), H(section[0].count, 0xffffffff),
+		H(section[0].offset, 116), H(section[0].count, 0xffffffff),
 		H(section[0].count, 0x10000),
 	};
 
@@ -242,6 +252,10 @@ static void test_tables_are_complete(void **state)
 		if (fields[0].section == NEST_SECTION_RULES)
 			memset(covered, true,
 			       offsetof(struct nest_policy_rule, reserved));
+		if (fields[0].section == NEST_SECTION_RLIMITS)
+			memset(covered + offsetof(struct nest_policy_rlimits,
+						  max), true,
+			       NEST_RLIMITS * sizeof(__le64));
 		if (fields[0].section == NEST_SECTION_PEERS)
 			memset(covered, true,
 			       offsetof(struct nest_policy_peer, ptrace_allow));

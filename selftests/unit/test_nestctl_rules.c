@@ -100,6 +100,7 @@ static void test_domains(void **state)
 	assert_json(get(svc, "networks_denied"),
 		    "[\"unix stream\",\"inet raw\"]");
 	assert_json(get(svc, "file_dfas"), "2");
+	assert_json(get(svc, "rlimits"), "{\"nofile\":10}");
 
 	child = json_object_array_get_idx(list, SAMPLE_SVC_CHILD);
 	assert_json(get(child, "parent"), "\"svc\"");

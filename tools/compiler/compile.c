@@ -111,7 +111,7 @@ static int build_domain(struct nest_domain_rules *rules)
 	struct nest_image_builder *image = rules->image;
 	struct nest_policy_domain domain = { 0 }, *copy;
 	u32 name, net, file_dfa, n_file_dfas, child_dfa, peer_dfa;
-	u32 rule_dfa, n_rule_dfas;
+	u32 rule_dfa, n_rule_dfas, rlimits;
 	int err;
 
 	err = nest_file_dfas_build(rules, &file_dfa, &n_file_dfas);
@@ -126,11 +126,13 @@ static int build_domain(struct nest_domain_rules *rules)
 		return err;
 	copy = nest_vec_add(&image->domains, sizeof(*copy), 1);
 	if (!copy || nest_image_string(image, rules->profile->name, &name) ||
-	    add_net(rules, image, &net))
+	    add_net(rules, image, &net) ||
+	    nest_limits_build(rules, &rlimits))
 		return nest_no_memory(rules->compiler);
 	set_domain(rules, &domain);
 	domain.name = htole32(name);
 	domain.net = htole32(net);
+	domain.rlimits = htole32(rlimits);
 	domain.peer_dfa = htole32(peer_dfa);
 	domain.rule_dfa = htole32(rule_dfa);
 	domain.n_rule_dfas = htole32(n_rule_dfas);

@@ -126,6 +126,8 @@ struct nest_class_rule {
  * @net_priority: likewise
  * @has_net: there is a rule about sockets
  * @has_ends: there is a network rule about addresses, ports or access
+ * @rlimits: 1 << each resource that has a limit
+ * @rlimit: the limits, by enum nest_policy_rlimit
  * @skipped: allow rules that are not enforced, by class
  */
 struct nest_domain_rules {
@@ -144,6 +146,8 @@ struct nest_domain_rules {
 	s16 net_priority[NEST_FAMILIES][NEST_SAY_FEW];
 	bool has_net;
 	bool has_ends;
+	u32 rlimits;
+	u64 rlimit[NEST_RLIMITS];
 	u32 skipped[NEST_RULE_CLASSES];
 };
 
@@ -181,6 +185,11 @@ int nest_file_rule_all(struct nest_domain_rules *rules,
 		       const struct nest_rule *rule);
 int nest_rule_refuse_mods(struct nest_domain_rules *rules,
 			  const struct nest_rule *rule, u32 mods);
+
+/* limitrule.c */
+int nest_limit_rule_take(struct nest_domain_rules *rules,
+			 const struct nest_rule *rule);
+int nest_limits_build(const struct nest_domain_rules *rules, u32 *index);
 
 /* fileparts.c */
 int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,

@@ -153,9 +153,9 @@ static const struct nest_feature features[] = {
 	{ "dbus, deny dbus", NEST_FEATURE_SKIPPED,
 	  "the message bus mediates it, and asks AppArmor",
 	  IN("dbus send bus=session,\ndeny dbus bus=system,") },
-	{ "set rlimit", NEST_FEATURE_REFUSED,
-	  "a limit that is not set permits more",
-	  IN("set rlimit nofile <= 10,") },
+	{ "set rlimit", NEST_FEATURE_ENFORCED, "set at each exec",
+	  IN("set rlimit nofile <= 10,\nset rlimit nice <= -5,\n"
+	     "set rlimit rttime <= 2 min,\nset rlimit as <= infinity,") },
 	{ "all", NEST_FEATURE_ENFORCED, "the classes that are enforced",
 	  IN("all,") },
 };

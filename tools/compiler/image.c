@@ -39,6 +39,13 @@ int nest_image_rule(struct nest_image_builder *image,
 		      index);
 }
 
+int nest_image_rlimits(struct nest_image_builder *image,
+		       const struct nest_policy_rlimits *rlimits, u32 *index)
+{
+	return nest_intern(&image->rlimits, &image->rlimit_hash, rlimits,
+			   sizeof(*rlimits), index);
+}
+
 int nest_image_string(struct nest_image_builder *image, const char *s,
 		      u32 *offset)
 {
@@ -136,6 +143,8 @@ void nest_image_builder_free(struct nest_image_builder *image)
 	nest_vec_free(&image->rules);
 	nest_hash_free(&image->rule_hash);
 	nest_hash_free(&image->net_hash);
+	nest_vec_free(&image->rlimits);
+	nest_hash_free(&image->rlimit_hash);
 	nest_vec_free(&image->dfas);
 	nest_vec_free(&image->dfa_keys);
 	nest_hash_free(&image->dfa_hash);
@@ -169,6 +178,9 @@ static void list_sections(const struct nest_image_builder *image,
 		},
 		[NEST_SECTION_RULES] = {
 			&image->rules, sizeof(struct nest_policy_rule)
+		},
+		[NEST_SECTION_RLIMITS] = {
+			&image->rlimits, sizeof(struct nest_policy_rlimits)
 		},
 		[NEST_SECTION_DFAS] = {
 			&image->dfas, sizeof(struct nest_policy_dfa)

@@ -20,6 +20,8 @@
  * @peer_hash: finds them
  * @rules: struct nest_policy_rule
  * @rule_hash: finds them
+ * @rlimits: struct nest_policy_rlimits
+ * @rlimit_hash: finds them
  * @dfas: struct nest_policy_dfa
  * @dfa_keys: u64: hash values of those that may be shared
  * @dfa_hash: finds these
@@ -39,6 +41,8 @@ struct nest_image_builder {
 	struct nest_hash peer_hash;
 	struct nest_vec rules;
 	struct nest_hash rule_hash;
+	struct nest_vec rlimits;
+	struct nest_hash rlimit_hash;
 	struct nest_vec dfas;
 	struct nest_vec dfa_keys;
 	struct nest_hash dfa_hash;
@@ -58,6 +62,8 @@ int nest_image_peer(struct nest_image_builder *image,
 		    const struct nest_policy_peer *peer, u32 *index);
 int nest_image_rule(struct nest_image_builder *image,
 		    const struct nest_policy_rule *rule, u32 *index);
+int nest_image_rlimits(struct nest_image_builder *image,
+		       const struct nest_policy_rlimits *rlimits, u32 *index);
 int nest_image_dfa(struct nest_image_builder *image,
 		   const struct nest_automaton *automaton, bool share,
 		   u32 *index);

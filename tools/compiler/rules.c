@@ -357,6 +357,8 @@ static int take_rule(struct nest_domain_rules *rules,
 		return nest_link_rule_take(rules, rule);
 	case NEST_RULE_CHANGE_PROFILE:
 		return nest_change_rule_take(rules, rule);
+	case NEST_RULE_SET:
+		return nest_limit_rule_take(rules, rule);
 	case NEST_RULE_USERNS:
 	case NEST_RULE_IO_URING:
 		return nest_gate_rule_take(rules, rule);

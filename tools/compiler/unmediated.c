@@ -123,10 +123,6 @@ int nest_unmediated_take(struct nest_domain_rules *rules,
 	const char *name = nest_ast_class_name(rule->class);
 	int err;
 
-	if (rule->class == NEST_RULE_SET)
-		return nest_report(rules->compiler,
-				   NEST_DIAG_DENY_NOT_ENFORCED, rule->place,
-				   "Nest does not set resource limits, and without them the program could use more; set them where the service is started and remove this rule");
 	err = nest_unmediated_check(rules, rule);
 	if (err)
 		return err;

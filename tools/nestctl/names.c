@@ -22,6 +22,7 @@ static const char *const classes[] = {
 	[NEST_CLASS_SIGNAL]	= "signal",
 	[NEST_CLASS_CHANGE]	= "change",
 	[NEST_CLASS_USERNS]	= "userns",
+	[NEST_CLASS_RLIMIT]	= "rlimit",
 };
 
 /* By bit; the others have no name in rules. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "naming.h"
 #include "nestctl.h"
 #include "rules.h"
 
@@ -149,6 +150,25 @@ static void add_networks(struct json_object *record,
 	add_if_any(record, "networks_audited", sockets(net->audit));
 }
 
+static void add_rlimits(struct json_object *record,
+			const struct nest_policy *policy, uint32_t domain)
+{
+	struct json_object *limits;
+	uint32_t i;
+	uint64_t max;
+
+	if (!nest_has_rlimits(policy, domain))
+		return;
+	limits = json_object_new_object();
+	for (i = 0; i < NEST_RLIMITS; i++) {
+		max = nest_rlimit_of(policy, domain, i);
+		if (max != NEST_RLIMIT_INFINITY)
+			out_add_number(limits, nest_name_of(NEST_NAMES_RLIMIT,
+							    i), max);
+	}
+	out_add(record, "rlimits", limits);
+}
+
 static struct json_object *flags(const struct nest_policy *policy,
 				 uint32_t index)
 {
@@ -280,6 +300,7 @@ static struct json_object *domain_record(const struct nest_policy *policy,
 	out_add(record, "attaches", attached);
 	add_capabilities(record, domain);
 	add_networks(record, policy, le32_to_cpu(domain->net));
+	add_rlimits(record, policy, index);
 	add_files(record, policy, domain);
 	add_if_any(record, "rules", rules_classes(policy, index));
 	return record;

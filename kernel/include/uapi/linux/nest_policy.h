@@ -14,7 +14,7 @@
 #include <linux/types.h>
 
 #define NEST_POLICY_MAGIC	0x5453454eU	/* the bytes "NEST" */
-#define NEST_POLICY_VERSION	2
+#define NEST_POLICY_VERSION	3
 
 /** NEST_NONE - "no index" in each field that holds one. */
 #define NEST_NONE		0xffffffffU
@@ -37,6 +37,7 @@
  * @NEST_SECTION_NETS: struct nest_policy_net
  * @NEST_SECTION_PEERS: struct nest_policy_peer
  * @NEST_SECTION_RULES: struct nest_policy_rule
+ * @NEST_SECTION_RLIMITS: struct nest_policy_rlimits
  * @NEST_SECTION_DFAS: struct nest_policy_dfa
  * @NEST_SECTION_TABLES: bytes; what the DFAs point into
  * @NEST_SECTION_COUNT: how many there are
@@ -49,6 +50,7 @@ enum nest_policy_section {
 	NEST_SECTION_NETS,
 	NEST_SECTION_PEERS,
 	NEST_SECTION_RULES,
+	NEST_SECTION_RLIMITS,
 	NEST_SECTION_DFAS,
 	NEST_SECTION_TABLES,
 	NEST_SECTION_COUNT
@@ -114,7 +116,7 @@ struct nest_policy_header {
  *	NEST_NONE if the domain has no file rules
  * @n_file_dfas: how many; 0 if @file_dfa is NEST_NONE
  * @net: index in NETS, or NEST_NONE: no sockets
- * @reserved: zero
+ * @rlimits: index in RLIMITS, or NEST_NONE: no limits
  * @peer_dfa: the DFA over the names of other tasks' domains whose accept values
  *	are 1 + an index in PEERS: signals and tracing. A task that the layer
  *	does not confine has the name "unconfined". NEST_NONE: signals are not
@@ -139,7 +141,7 @@ struct nest_policy_domain {
 	__le32 file_dfa;
 	__le32 n_file_dfas;
 	__le32 net;
-	__le32 reserved;
+	__le32 rlimits;
 	__le32 peer_dfa;
 	__le32 rule_dfa;
 	__le32 n_rule_dfas;
@@ -408,6 +410,47 @@ struct nest_policy_rule {
 	__le32 deny;
 	__le32 audit;
 	__le32 reserved;
+};
+
+/**
+ * enum nest_policy_rlimit - resources, in the order that most machines have
+ * @NEST_RLIMITS: how many there are
+ *
+ * The others are named as RLIMIT_*, and limits are in the units of those.
+ */
+enum nest_policy_rlimit {
+	NEST_RLIMIT_CPU,
+	NEST_RLIMIT_FSIZE,
+	NEST_RLIMIT_DATA,
+	NEST_RLIMIT_STACK,
+	NEST_RLIMIT_CORE,
+	NEST_RLIMIT_RSS,
+	NEST_RLIMIT_NPROC,
+	NEST_RLIMIT_NOFILE,
+	NEST_RLIMIT_MEMLOCK,
+	NEST_RLIMIT_AS,
+	NEST_RLIMIT_LOCKS,
+	NEST_RLIMIT_SIGPENDING,
+	NEST_RLIMIT_MSGQUEUE,
+	NEST_RLIMIT_NICE,
+	NEST_RLIMIT_RTPRIO,
+	NEST_RLIMIT_RTTIME,
+	NEST_RLIMITS
+};
+
+/** NEST_RLIMIT_INFINITY - what each value is below, or no limit. */
+#define NEST_RLIMIT_INFINITY	(~0ULL)
+
+/**
+ * struct nest_policy_rlimits - resource limits of a domain
+ * @mask: 1 << each resource that has one
+ * @reserved: zero
+ * @max: the greatest hard limit of each; 0 for a resource that has none
+ */
+struct nest_policy_rlimits {
+	__le32 mask;
+	__le32 reserved;
+	__le64 max[NEST_RLIMITS];
 };
 
 /**
