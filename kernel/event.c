@@ -436,7 +436,8 @@ int nest_conclude(struct nest_event *event, const struct nest_table *table,
  * @index: position in its chain of a layer that has to know
  * @class: of the operation
  * @operation: what it tried
- * @err: what went wrong: -ENOMEM or -ENAMETOOLONG
+ * @err: what went wrong: -ENOMEM, -ENAMETOOLONG; others: the attributes of an
+ *	executable cannot be read
  *
  * Return: what to refuse with, -ENOMEM or -EACCES; or 0: the domain only
  * complains, and it was not for want of memory.
@@ -447,7 +448,9 @@ int nest_fail_closed(const struct nest_subject *subject, u32 index,
 	struct nest_event event = {
 		.class = class,
 		.operation = operation,
-		.reason = err == -ENOMEM ? "out of memory" : "name is too long",
+		.reason = err == -ENOMEM ? "out of memory" :
+			  err == -ENAMETOOLONG ? "name is too long" :
+			  "extended attributes cannot be read",
 		.denied = 1,
 	};
 

@@ -6,6 +6,10 @@
 #include "hooks.h"
 #include "path.h"
 #include "subject.h"
+#include "xattr.h"
+
+/* An attribute of the executable has to be read first. */
+#define AGAIN	1
 
 /**
  * struct exec_check - one exec in progress
@@ -14,6 +18,9 @@
  * @name: of the executable
  * @nameless: it has none (a memfd)
  * @owner: whether the subject owns it
+ * @xattrs: its attributes, as far as they have been read
+ * @missing: name of one that has not, but is needed, in some layer's table; or
+ *	NULL
  * @scrub: the program shall run with a clean environment
  * @changed: some layer's domain changes
  * @refused: position in the chain of the layer that refuses
@@ -29,6 +36,8 @@ struct exec_check {
 	struct nest_name *name;
 	bool nameless;
 	struct nest_owner owner;
+	struct nest_xattrs *xattrs;
+	const char *missing;
 	bool scrub;
 	bool changed;
 	u32 refused;
@@ -44,15 +53,50 @@ static struct nest_layer *layer_at(const struct exec_check *check, u32 i)
 	return check->subject.chain->layers[i];
 }
 
-/* The domain that attaches to the executable, or NEST_NONE. */
-static u32 attachment(const struct exec_check *check,
-		      const struct nest_table *table, u32 dfa)
+/* Whether the executable has an attribute that an attachment asks for. */
+static bool has_xattr(struct exec_check *check, const struct nest_table *table,
+		      u32 index)
 {
+	u32 offset = le32_to_cpu(table->policy.xattrs[index].name);
+	const char *name = table->policy.strings + offset;
+	const struct nest_xattr *xattr;
+
+	xattr = nest_xattrs_find(check->xattrs, name);
+	if (!xattr)
+		check->missing = name;
+	return xattr && xattr->size >= 0 &&
+	       nest_xattr_match(&table->policy, index, xattr->value,
+				xattr->size);
+}
+
+static bool attaches(struct exec_check *check, const struct nest_table *table,
+		     const struct nest_attach *attach)
+{
+	u32 i;
+
+	for (i = 0; i < attach->n_xattrs; i++)
+		if (!has_xattr(check, table, attach->xattr + i))
+			return false;
+	return true;
+}
+
+/*
+ * The domain that attaches to the executable, or NEST_NONE. What it says does
+ * not count if it finds that an attribute is missing.
+ */
+static u32 attachment(struct exec_check *check, const struct nest_table *table,
+		      u32 dfa)
+{
+	struct nest_attach attach;
 	u32 accept = 0;
 
 	if (dfa != NEST_NONE && !check->nameless && check->name->connected)
 		accept = nest_name_match(check->name, &table->dfas[dfa]);
-	return accept ? accept - 1 : NEST_NONE;
+	while (!check->missing &&
+	       nest_attach_next(&table->policy, &accept, &attach))
+		if (attaches(check, table, &attach))
+			return attach.domain;
+	return NEST_NONE;
 }
 
 /* The domain that the task asked for, for this exec, or NEST_ID_NONE. */
@@ -123,7 +167,7 @@ static int change_domain(struct exec_check *check, u32 i, u32 id)
 	return ask_unsafe(check, i);
 }
 
-static struct nest_exec_result transition(const struct exec_check *check,
+static struct nest_exec_result transition(struct exec_check *check,
 					  const struct nest_table *table,
 					  u32 domain, u32 exec)
 {
@@ -244,6 +288,7 @@ static int ask_layers(struct exec_check *check)
 	check->changed = false;
 	check->scrub = false;
 	check->reason = NULL;
+	check->missing = NULL;
 	for (i = 0; i < check->subject.chain->n; i++) {
 		err = ask_layer(check, i);
 		if (err)
@@ -417,6 +462,10 @@ static int decide(struct exec_check *check)
 {
 	int err = ask(check);
 
+	if (check->missing) {
+		nest_xattrs_want(check->xattrs, check->missing);
+		return AGAIN;
+	}
 	if (!err && check->changed &&
 	    (check->bprm->unsafe & LSM_UNSAFE_PTRACE))
 		err = ask_tracer(check);
@@ -425,7 +474,8 @@ static int decide(struct exec_check *check)
 	return err;
 }
 
-static noinline int check_exec(struct linux_binprm *bprm)
+static noinline int check_exec(struct linux_binprm *bprm,
+			       struct nest_xattrs *xattrs)
 {
 	const struct path *path = &bprm->file->f_path;
 	struct nest_name name NEST_UNINITIALIZED;
@@ -434,12 +484,15 @@ static noinline int check_exec(struct linux_binprm *bprm)
 		.name = &name,
 		.nameless = nest_path_is_nameless(path),
 		.owner = { path->mnt, file_inode(bprm->file) },
+		.xattrs = xattrs,
 	};
 	int err;
 
 	if (!nest_subject_current(&check.subject))
 		return nest_task_prepare(NULL, false);
 	err = nest_name_open(&name, &check.subject, path, NULL, false);
+	if (!err)
+		err = xattrs->error;
 	err = err ? fail_closed(&check, err) : decide(&check);
 	nest_name_close(&name);
 	if (err)
@@ -451,13 +504,19 @@ static noinline int check_exec(struct linux_binprm *bprm)
 
 int nest_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 {
+	struct nest_xattrs xattrs = { };
 	int section, err;
 
 	if (nest_idle())
 		return 0;
-	section = nest_enter();
-	err = check_exec(bprm);
-	nest_leave(section);
+	do {
+		section = nest_enter();
+		err = check_exec(bprm, &xattrs);
+		nest_leave(section);
+		if (err == AGAIN)
+			nest_xattrs_read(&xattrs, bprm->file->f_path.dentry);
+	} while (err == AGAIN);
+	nest_xattrs_free(&xattrs);
 	return err;
 }
 

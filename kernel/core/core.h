@@ -27,6 +27,8 @@ struct nest_policy {
 	const struct nest_policy_peer *peers;
 	const struct nest_policy_rule *rules;
 	const struct nest_policy_rlimits *rlimits;
+	const struct nest_policy_attach *attaches;
+	const struct nest_policy_xattr *xattrs;
 	const struct nest_policy_dfa *dfas;
 	const u8 *tables;
 };
@@ -181,6 +183,23 @@ void nest_match_text(struct nest_match *match, const char *text);
 void nest_match_perms(const struct nest_match *match, struct nest_perms *perms);
 struct nest_decision nest_match_decide(const struct nest_match *match,
 				       u32 request);
+
+/**
+ * struct nest_attach - a domain that may attach to a file
+ * @domain: its index
+ * @xattr: index in XATTRS of the first attribute that the file has to have
+ * @n_xattrs: how many
+ */
+struct nest_attach {
+	u32 domain;
+	u32 xattr;
+	u32 n_xattrs;
+};
+
+bool nest_attach_next(const struct nest_policy *policy, u32 *accept,
+		      struct nest_attach *attach);
+bool nest_xattr_match(const struct nest_policy *policy, u32 xattr,
+		      const void *value, size_t size);
 
 /* Results of nest_decide_exec() that are no domain's index. */
 #define NEST_EXEC_TO_UNCONFINED	0xfffffffeU

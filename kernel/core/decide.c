@@ -289,6 +289,54 @@ struct nest_decision nest_decide_ptrace(const struct nest_policy *policy,
 }
 
 /**
+ * nest_attach_next() - the next domain that may attach to a file
+ * @policy: a checked image
+ * @accept: the accept value of a DFA of attachments; then what is left of it
+ * @attach: where the domain goes
+ *
+ * Return: false if there is none.
+ */
+bool nest_attach_next(const struct nest_policy *policy, u32 *accept,
+		      struct nest_attach *attach)
+{
+	u32 n = le32_to_cpu(policy->header->section[NEST_SECTION_DOMAINS].count);
+	const struct nest_policy_attach *raw;
+	u32 next;
+
+	attach->domain = *accept - 1;
+	attach->xattr = NEST_NONE;
+	attach->n_xattrs = 0;
+	if (*accept <= n) {
+		*accept = 0;
+		return attach->domain != NEST_NONE;
+	}
+	raw = &policy->attaches[*accept - 1 - n];
+	attach->domain = le32_to_cpu(raw->domain);
+	attach->xattr = le32_to_cpu(raw->xattr);
+	attach->n_xattrs = le32_to_cpu(raw->n_xattrs);
+	next = le32_to_cpu(raw->next);
+	*accept = next == NEST_NONE ? 0 : 1 + n + next;
+	return true;
+}
+
+/**
+ * nest_xattr_match() - is an attribute's value one that an attachment asks for?
+ * @policy: a checked image
+ * @xattr: index in XATTRS
+ * @value: the value
+ * @size: its bytes
+ */
+bool nest_xattr_match(const struct nest_policy *policy, u32 xattr,
+		      const void *value, size_t size)
+{
+	struct nest_dfa dfa;
+
+	nest_dfa_open(&dfa, policy, le32_to_cpu(policy->xattrs[xattr].dfa));
+	return nest_dfa_accept(&dfa, nest_dfa_feed(&dfa, dfa.start, value,
+						   size));
+}
+
+/**
  * nest_policy_exec_dfa() - which DFA finds the domain after an exec?
  * @policy: a checked image
  * @domain: index of the domain before

@@ -5,7 +5,7 @@
  */
 #include "core.h"
 
-static_assert(sizeof(struct nest_policy_header) == 112);
+static_assert(sizeof(struct nest_policy_header) == 128);
 static_assert(sizeof(struct nest_policy_domain) == 72);
 static_assert(sizeof(struct nest_policy_perm) == 32);
 static_assert(sizeof(struct nest_policy_exec) == 16);
@@ -13,6 +13,8 @@ static_assert(sizeof(struct nest_policy_net) == 288);
 static_assert(sizeof(struct nest_policy_peer) == 64);
 static_assert(sizeof(struct nest_policy_rule) == 16);
 static_assert(sizeof(struct nest_policy_rlimits) == 136);
+static_assert(sizeof(struct nest_policy_attach) == 16);
+static_assert(sizeof(struct nest_policy_xattr) == 8);
 static_assert(sizeof(struct nest_policy_dfa) == 52);
 static_assert(1 << NEST_CELL_SHIFT >= NEST_STATES_MAX);
 
@@ -34,6 +36,8 @@ static const u32 element_size[NEST_SECTION_COUNT] = {
 	[NEST_SECTION_PEERS] = sizeof(struct nest_policy_peer),
 	[NEST_SECTION_RULES] = sizeof(struct nest_policy_rule),
 	[NEST_SECTION_RLIMITS] = sizeof(struct nest_policy_rlimits),
+	[NEST_SECTION_ATTACHES] = sizeof(struct nest_policy_attach),
+	[NEST_SECTION_XATTRS] = sizeof(struct nest_policy_xattr),
 	[NEST_SECTION_DFAS] = sizeof(struct nest_policy_dfa),
 	[NEST_SECTION_TABLES] = 1,
 };
@@ -135,6 +139,8 @@ static void set_sections(struct unpack *u)
 	policy->peers = section(u, NEST_SECTION_PEERS);
 	policy->rules = section(u, NEST_SECTION_RULES);
 	policy->rlimits = section(u, NEST_SECTION_RLIMITS);
+	policy->attaches = section(u, NEST_SECTION_ATTACHES);
+	policy->xattrs = section(u, NEST_SECTION_XATTRS);
 	policy->dfas = section(u, NEST_SECTION_DFAS);
 	policy->tables = section(u, NEST_SECTION_TABLES);
 }
@@ -188,7 +194,8 @@ static int check_dfa_of(struct unpack *u, const __le32 *field, u32 count,
 
 static int check_domain_dfa(struct unpack *u, const __le32 *field)
 {
-	return check_dfa_of(u, field, count_of(u, NEST_SECTION_DOMAINS),
+	return check_dfa_of(u, field, count_of(u, NEST_SECTION_DOMAINS) +
+				      count_of(u, NEST_SECTION_ATTACHES),
 			    "automaton accepts no such domain");
 }
 
@@ -254,30 +261,38 @@ static int check_rule_dfas(struct unpack *u,
 	return err;
 }
 
-static int check_name(struct unpack *u, u32 index)
+static int check_name(struct unpack *u, const __le32 *field)
 {
-	const struct nest_policy_domain *domain = &u->policy->domains[index];
-	u32 offset = le32_to_cpu(domain->name);
+	u32 offset = le32_to_cpu(*field);
 	const char *name;
 	u32 len;
 
 	if (offset >= count_of(u, NEST_SECTION_STRINGS))
-		return refuse(u, &domain->name, "name lies outside the strings");
+		return refuse(u, field, "name lies outside the strings");
 	name = u->policy->strings + offset;
 	for (len = 0; name[len]; len++) {
 		if (len == NEST_NAME_MAX)
-			return refuse(u, &domain->name, "name is too long");
+			return refuse(u, field, "name is too long");
 		if ((u8)name[len] < ' ' || (u8)name[len] == 0x7f)
 			return refuse(u, &name[len],
 				      "control character in a name");
 	}
 	if (!len)
-		return refuse(u, &domain->name, "name is empty");
-	if (index && strcmp(nest_policy_domain_name(u->policy, index - 1),
-			    name) >= 0)
+		return refuse(u, field, "name is empty");
+	return 0;
+}
+
+static int check_domain_name(struct unpack *u, u32 index)
+{
+	const struct nest_policy_domain *domain = &u->policy->domains[index];
+	int err = check_name(u, &domain->name);
+
+	if (!err && index &&
+	    strcmp(nest_policy_domain_name(u->policy, index - 1),
+		   nest_policy_domain_name(u->policy, index)) >= 0)
 		return refuse(u, &domain->name,
 			      "domains are not in the order of their names");
-	return 0;
+	return err;
 }
 
 static int check_domain(struct unpack *u, u32 index)
@@ -285,7 +300,7 @@ static int check_domain(struct unpack *u, u32 index)
 	const struct nest_policy_domain *domain = &u->policy->domains[index];
 	int err;
 
-	err = check_name(u, index);
+	err = check_domain_name(u, index);
 	if (err)
 		return err;
 	if (le32_to_cpu(domain->flags) & ~NEST_DOMAIN_FLAGS)
@@ -485,6 +500,84 @@ static int check_rlimits(struct unpack *u)
 
 	for (i = 0; !err && i < n; i++)
 		err = check_rlimits_of(u, &u->policy->rlimits[i]);
+	return err;
+}
+
+static int check_xattrs(struct unpack *u)
+{
+	u32 n = count_of(u, NEST_SECTION_XATTRS);
+	u32 i;
+	int err = 0;
+
+	for (i = 0; !err && i < n; i++) {
+		const struct nest_policy_xattr *xattr = &u->policy->xattrs[i];
+
+		err = check_name(u, &xattr->name);
+		if (!err)
+			err = check_index(u, &xattr->dfa,
+					  count_of(u, NEST_SECTION_DFAS),
+					  false, "no such automaton");
+		if (!err)
+			err = check_dfa_of(u, &xattr->dfa, 1,
+					   "automaton accepts more than 1");
+	}
+	return err;
+}
+
+/* The attributes that an attachment asks for. */
+static int check_wanted(struct unpack *u,
+			const struct nest_policy_attach *attach)
+{
+	u32 first = le32_to_cpu(attach->xattr);
+	u32 n = le32_to_cpu(attach->n_xattrs);
+	u32 count = count_of(u, NEST_SECTION_XATTRS);
+
+	if (!n && first != NEST_NONE)
+		return refuse(u, &attach->xattr, "attributes without a number");
+	if (!n && le32_to_cpu(attach->next) != NEST_NONE)
+		return refuse(u, &attach->next,
+			      "attachment that always holds has a next one");
+	if (n && first >= count)
+		return refuse(u, &attach->xattr, "no such attribute");
+	if (n > NEST_XATTRS_MAX || (n && n > count - first))
+		return refuse(u, &attach->n_xattrs,
+			      "number of attributes is out of range");
+	return 0;
+}
+
+/* Each leads to an earlier one, which is checked: it ends. */
+static int check_attach(struct unpack *u, u32 index)
+{
+	const struct nest_policy_attach *attach = &u->policy->attaches[index];
+	const struct nest_policy_attach *at = attach;
+	u32 n = 1;
+	int err;
+
+	err = check_index(u, &attach->domain,
+			  count_of(u, NEST_SECTION_DOMAINS), false,
+			  "no such domain");
+	if (!err)
+		err = check_index(u, &attach->next, index, true,
+				  "next attachment does not come before it");
+	if (!err)
+		err = check_wanted(u, attach);
+	for (; !err && le32_to_cpu(at->next) != NEST_NONE; n++) {
+		if (n == NEST_ATTACH_MAX)
+			return refuse(u, &attach->next,
+				      "too many attachments in a row");
+		at = &u->policy->attaches[le32_to_cpu(at->next)];
+	}
+	return err;
+}
+
+static int check_attaches(struct unpack *u)
+{
+	u32 n = count_of(u, NEST_SECTION_ATTACHES);
+	u32 i;
+	int err = 0;
+
+	for (i = 0; !err && i < n; i++)
+		err = check_attach(u, i);
 	return err;
 }
 
@@ -803,7 +896,8 @@ int nest_policy_unpack(struct nest_policy *policy, const void *image,
 {
 	static int (*const checks[])(struct unpack *u) = {
 		check_strings, check_execs, check_perms, check_peers,
-		check_rules, check_rlimits, check_dfas, check_domains, check_references,
+		check_rules, check_rlimits, check_dfas, check_xattrs,
+		check_attaches, check_domains, check_references,
 	};
 	struct unpack u = {
 		.policy = policy,

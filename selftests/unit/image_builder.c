@@ -66,6 +66,8 @@ size_t image_element_size(u32 section)
 		[NEST_SECTION_PEERS] = sizeof(struct nest_policy_peer),
 		[NEST_SECTION_RULES] = sizeof(struct nest_policy_rule),
 		[NEST_SECTION_RLIMITS] = sizeof(struct nest_policy_rlimits),
+		[NEST_SECTION_ATTACHES] = sizeof(struct nest_policy_attach),
+		[NEST_SECTION_XATTRS] = sizeof(struct nest_policy_xattr),
 		[NEST_SECTION_DFAS] = sizeof(struct nest_policy_dfa),
 		[NEST_SECTION_TABLES] = 1,
 	};
@@ -242,6 +244,46 @@ u32 image_add_rlimits(struct image *img)
 struct nest_policy_rlimits *image_rlimits(struct image *img, u32 index)
 {
 	return element(img, NEST_SECTION_RLIMITS, index);
+}
+
+/**
+ * image_add_attach() - append an attachment
+ * @img: the image
+ * @domain: the domain
+ * @next: another attachment or NEST_NONE
+ * @xattr: its first attribute or NEST_NONE
+ * @n_xattrs: how many
+ */
+void image_add_attach(struct image *img, u32 domain, u32 next, u32 xattr,
+		      u32 n_xattrs)
+{
+	u32 index = add_element(img, NEST_SECTION_ATTACHES);
+	struct nest_policy_attach *attach;
+
+	attach = element(img, NEST_SECTION_ATTACHES, index);
+	attach->domain = cpu_to_le32(domain);
+	attach->next = cpu_to_le32(next);
+	attach->xattr = cpu_to_le32(xattr);
+	attach->n_xattrs = cpu_to_le32(n_xattrs);
+}
+
+/**
+ * image_add_xattr() - append an attribute to ask for
+ * @img: the image
+ * @name: of the attribute
+ * @dfa: for its value
+ */
+void image_add_xattr(struct image *img, const char *name, u32 dfa)
+{
+	struct image_buf *strings = &img->section[NEST_SECTION_STRINGS];
+	size_t at = grow(strings, strlen(name) + 1);
+	u32 index = add_element(img, NEST_SECTION_XATTRS);
+	struct nest_policy_xattr *xattr;
+
+	memcpy(strings->data + at, name, strlen(name));
+	xattr = element(img, NEST_SECTION_XATTRS, index);
+	xattr->name = cpu_to_le32(at);
+	xattr->dfa = cpu_to_le32(dfa);
 }
 
 /**

@@ -53,6 +53,9 @@ u32 image_add_exec(struct image *img, u32 mode, u32 flags, u32 target);
 u32 image_add_net(struct image *img);
 u32 image_add_peer(struct image *img);
 u32 image_add_rlimits(struct image *img);
+void image_add_attach(struct image *img, u32 domain, u32 next, u32 xattr,
+		      u32 n_xattrs);
+void image_add_xattr(struct image *img, const char *name, u32 dfa);
 u32 image_add_rule(struct image *img, u32 allow, u32 deny, u32 audit);
 u32 image_add_dfa(struct image *img, u32 layout,
 		  const struct image_rule *rules, size_t n);

@@ -19,20 +19,42 @@ static u32 count(const struct nest_policy *policy, u32 section)
 	return le32_to_cpu(policy->header->section[section].count);
 }
 
+/* The last of those that attach, all of whose attributes have this value. */
+static u32 attachment(const struct nest_policy *policy, u32 index,
+		      const u8 *name, size_t len)
+{
+	u32 accept, found = NEST_NONE, tried = 0, i;
+	struct nest_attach attach;
+	struct nest_dfa dfa;
+
+	if (index == NEST_NONE)
+		return NEST_NONE;
+	nest_dfa_open(&dfa, policy, index);
+	accept = nest_dfa_accept(&dfa, nest_dfa_feed(&dfa, dfa.start, name,
+						     len));
+	while (nest_attach_next(policy, &accept, &attach)) {
+		must(attach.domain < count(policy, NEST_SECTION_DOMAINS));
+		must(++tried <= NEST_ATTACH_MAX);
+		must(attach.n_xattrs <= NEST_XATTRS_MAX);
+		for (i = 0; i < attach.n_xattrs; i++)
+			if (!nest_xattr_match(policy, attach.xattr + i, name,
+					      len))
+				break;
+		if (i == attach.n_xattrs)
+			found = attach.domain;
+	}
+	return found;
+}
+
 static void exercise_exec(const struct nest_policy *policy, u32 domain,
 			  const struct nest_perms *perms, const u8 *name,
 			  size_t len)
 {
 	u32 index = nest_policy_exec_dfa(policy, domain, perms->exec);
-	u32 found = NEST_NONE, n = count(policy, NEST_SECTION_DOMAINS);
+	u32 found = attachment(policy, index, name, len);
+	u32 n = count(policy, NEST_SECTION_DOMAINS);
 	struct nest_exec_result result;
-	struct nest_dfa dfa;
 
-	if (index != NEST_NONE) {
-		nest_dfa_open(&dfa, policy, index);
-		found = nest_dfa_accept(&dfa, nest_dfa_feed(&dfa, dfa.start,
-							    name, len)) - 1;
-	}
 	result = nest_decide_exec(policy, domain, perms->exec, found);
 	must(result.domain < n || result.domain >= NEST_EXEC_TO_UNCONFINED);
 	must((perms->exec != NEST_NONE) == !!(perms->allow & NEST_FILE_EXEC));

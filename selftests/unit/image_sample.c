@@ -83,6 +83,9 @@ static void add_net(struct image *img)
 static void add_file_dfas(struct image *img, u32 r, u32 rx, u32 owner)
 {
 	const u32 w = image_add_perm(img, R | NEST_FILE_W, 0, NEST_NONE);
+	/* Its number is more than there are attachments. */
+	const u32 unused = image_add_perm(img, 0, 0, NEST_NONE) +
+			   image_add_perm(img, 0, 0, NEST_NONE);
 	const u32 deny = image_add_perm(img, 0, R | X, NEST_NONE);
 	const struct image_rule svc[] = {
 		{ "/srv/**", w }, { "/etc/passwd", r }, { "/usr/bin/**", rx },
@@ -95,6 +98,7 @@ static void add_file_dfas(struct image *img, u32 r, u32 rx, u32 owner)
 	const struct image_rule all[] = { { "/**", r } };
 	const struct image_rule web[] = { { "/srv/**", r }, { "a**", w } };
 
+	(void)unused;
 	image_add_dfa(img, NEST_LAYOUT_DENSE, all, N(all));
 	image_add_dfa(img, NEST_LAYOUT_DENSE, svc, N(svc));
 	image_add_dfa(img, NEST_LAYOUT_SPARSE, denied, N(denied));
@@ -150,6 +154,18 @@ static void add_rlimits(struct image *img)
 	rlimits->max[NEST_RLIMIT_MEMLOCK] = cpu_to_le64(NEST_RLIMIT_INFINITY);
 }
 
+/* svc attaches to files with two attributes, web to others. */
+static void add_attaches(struct image *img)
+{
+	const struct image_rule values[] = { { "trusted**", 1 }, { "/a", 1 } };
+
+	image_add_dfa(img, NEST_LAYOUT_SPARSE, values, N(values));
+	image_add_xattr(img, "user.a", SAMPLE_DFA_XATTR);
+	image_add_xattr(img, "security.b", SAMPLE_DFA_XATTR);
+	image_add_attach(img, SAMPLE_WEB, NEST_NONE, NEST_NONE, 0);
+	image_add_attach(img, SAMPLE_SVC, 0, 0, 2);
+}
+
 static void set_file_dfas(struct image *img, u32 domain, u32 dfa, u32 n)
 {
 	image_domain(img, domain)->file_dfa = cpu_to_le32(dfa);
@@ -165,6 +181,7 @@ void image_sample(struct image *img)
 	const struct image_rule attach[] = {
 		{ "/usr/bin/svc", SAMPLE_SVC + 1 },
 		{ "/usr/bin/web", SAMPLE_WEB + 1 },
+		{ "/ab", SAMPLE_DOMAINS + 2 },
 	};
 	const struct image_rule child[] = {
 		{ "/usr/bin/child", SAMPLE_SVC_CHILD + 1 },
@@ -186,6 +203,7 @@ void image_sample(struct image *img)
 	add_file_dfas(img, r, rx, owner);
 	add_peers(img);
 	add_rules(img);
+	add_attaches(img);
 	set_file_dfas(img, SAMPLE_DEFAULT, SAMPLE_DFA_DEFAULT, 1);
 	set_file_dfas(img, SAMPLE_SVC, SAMPLE_DFA_SVC, 2);
 	set_file_dfas(img, SAMPLE_WEB, SAMPLE_DFA_WEB, 1);

@@ -527,6 +527,33 @@ static void test_sparse_good(void **state)
 	image_free(&img);
 }
 
+/* Attachments that are tried one after the other are few. */
+static void test_attach_chain(void **state)
+{
+	struct image img;
+	u32 i;
+
+	(void)state;
+	for (i = 2; i < NEST_ATTACH_MAX + 2; i++) {
+		size_t size;
+		u8 *image;
+		u32 j;
+
+		image_sample(&img);
+		for (j = 2; j < i; j++)
+			image_add_attach(&img, SAMPLE_SVC, j - 1, 1, 1);
+		if (i > NEST_ATTACH_MAX) {
+			refused(&img, "too many attachments in a row");
+			break;
+		}
+		image = image_finish(&img, &size);
+		assert_int_equal(try(image, size, &(const char *){ NULL }), 0);
+		free(image);
+		image_free(&img);
+	}
+	assert_int_equal(i, NEST_ATTACH_MAX + 1);
+}
+
 /* Only file rules may be matched backwards. */
 static void test_backward(void **state)
 {
@@ -585,6 +612,7 @@ int main(void)
 		cmocka_unit_test(test_tables_of_no_dfa),
 		cmocka_unit_test(test_sparse_cells),
 		cmocka_unit_test(test_sparse_good),
+		cmocka_unit_test(test_attach_chain),
 		cmocka_unit_test(test_backward),
 	};
 

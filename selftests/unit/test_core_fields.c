@@ -81,6 +81,24 @@ static const struct field rlimit_fields[] = {
 	L(max[NEST_RLIMIT_CPU], 1), L(max[NEST_RLIMIT_RTTIME], 1),
 };
 
+#define ATTACH(index, member, value) \
+	F(NEST_SECTION_ATTACHES, index, attach, member, value)
+#define XATTR(member, value)	F(NEST_SECTION_XATTRS, 1, xattr, member, value)
+
+static const struct field attach_fields[] = {
+	ATTACH(0, domain, SAMPLE_DOMAINS), ATTACH(1, domain, NEST_NONE),
+	ATTACH(0, next, 0), ATTACH(0, next, 1), ATTACH(1, next, 1),
+	ATTACH(1, next, 2), ATTACH(0, xattr, 0), ATTACH(1, xattr, 2),
+	ATTACH(1, xattr, NEST_NONE), ATTACH(1, n_xattrs, 3),
+	ATTACH(1, n_xattrs, NEST_XATTRS_MAX + 1),
+	ATTACH(1, n_xattrs, 0xffffffff),
+};
+
+static const struct field xattr_fields[] = {
+	XATTR(name, 0xfffffff0), XATTR(name, 7), XATTR(dfa, SAMPLE_DFAS),
+	XATTR(dfa, NEST_NONE), XATTR(dfa, SAMPLE_DFA_SVC),
+};
+
 #define PEER(member, value)	F(NEST_SECTION_PEERS, 1, peer, member, value)
 
 /* The signals come before; any set of them is a good one. */
@@ -136,6 +154,7 @@ static const struct {
 	{ perm_fields, N(perm_fields) }, { exec_fields, N(exec_fields) },
 	{ dfa_fields, N(dfa_fields) }, { peer_fields, N(peer_fields) },
 	{ rule_fields, N(rule_fields) }, { rlimit_fields, N(rlimit_fields) },
+	{ attach_fields, N(attach_fields) }, { xattr_fields, N(xattr_fields) },
 };
 
 static u32 section_offset(const u8 *image, u32 section)

@@ -85,7 +85,10 @@ static void test_domains(void **state)
 
 	svc = json_object_array_get_idx(list, SAMPLE_SVC);
 	assert_json(get(svc, "name"), "\"svc\"");
-	assert_json(get(svc, "attaches"), "[\"/usr/bin/svc\"]");
+	assert_json(get(svc, "attaches"), "[\"/ab\",\"/usr/bin/svc\"]");
+	assert_json(get(svc, "xattrs"),
+		    "[{\"name\":\"user.a\",\"values\":[\"/a\",\"trusted\",\"trusted/\"]},"
+		    "{\"name\":\"security.b\",\"values\":[\"/a\",\"trusted\",\"trusted/\"]}]");
 	assert_json(json_object_array_get_idx(get(svc, "rules"), 0),
 		    "{\"class\":\"pivot_root\",\"allow\":[\"pivot_root\",\"1\"],"
 		    "\"example\":[\"/new\",\"/old\"]}");

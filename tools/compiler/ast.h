@@ -201,6 +201,10 @@ struct nest_unit {
  * @last_rule: where the next one goes
  * @name: full name
  * @attachment: pattern of the programs that it attaches to, or NULL
+ * @xattrs: attributes that these programs have to have: struct nest_arg of kind
+ *	NEST_ARG_COND
+ * @first_xattr: where they stand in the image
+ * @n_xattrs: how many
  * @flags: NEST_DOMAIN_*
  * @audit: report all that the profile decides
  * @default_allow: what no rule mentions is allowed
@@ -217,6 +221,9 @@ struct nest_profile {
 	struct nest_rule **last_rule;
 	const char *name;
 	const struct nest_word *attachment;
+	const struct nest_arg *xattrs;
+	u32 first_xattr;
+	u32 n_xattrs;
 	u32 flags;
 	bool audit;
 	bool default_allow;

@@ -195,6 +195,11 @@ int nest_limits_build(const struct nest_domain_rules *rules, u32 *index);
 int nest_file_dfas_build(struct nest_domain_rules *rules, u32 *first,
 			 u32 *count);
 
+/* xattrs.c */
+int nest_xattrs_build(struct nest_compiler *compiler,
+		      struct nest_image_builder *image,
+		      struct nest_profile *profile);
+
 /* attach.c */
 int nest_attach_build(struct nest_compiler *compiler,
 		      struct nest_image_builder *image,

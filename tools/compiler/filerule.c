@@ -189,6 +189,19 @@ static int take_prefix(struct nest_domain_rules *rules, struct file_rule *file)
 	return 0;
 }
 
+/* Whether the name of a profile is one of a namespace, or of a stack. */
+static bool is_foreign(const char *name)
+{
+	return *name == '&' || *name == ':';
+}
+
+static int refuse_foreign(struct nest_domain_rules *rules,
+			  const struct nest_word *word)
+{
+	return nest_report(rules->compiler, NEST_DIAG_UNSUPPORTED, word->place,
+			   "namespaces and stacks of profiles are not supported");
+}
+
 static int check_exec(struct nest_domain_rules *rules, struct file_rule *file)
 {
 	bool deny = file->rule->mods & NEST_MOD_DENY;
@@ -210,6 +223,8 @@ static int check_exec(struct nest_domain_rules *rules, struct file_rule *file)
 	if (!file->exec)
 		return syntax(rules, file->target,
 			      "'->' needs an exec mode: px, cx and the like");
+	if (is_foreign(file->target->s))
+		return refuse_foreign(rules, file->target);
 	if (file->transition.mode == NEST_EXEC_INHERIT ||
 	    file->transition.mode == NEST_EXEC_UNCONFINED)
 		return syntax(rules, file->target,
@@ -288,10 +303,8 @@ static int find_target(struct nest_domain_rules *rules, struct file_rule *file)
 	err = nest_expand_one(compiler, rules->profile, file->target, &name);
 	if (err)
 		return err;
-	if (*name == '&' || *name == ':')
-		return nest_report(compiler, NEST_DIAG_UNSUPPORTED,
-				   file->target->place,
-				   "namespaces and stacks of profiles are not supported");
+	if (is_foreign(name))
+		return refuse_foreign(rules, file->target);
 	if (child)
 		name = nest_arena_printf(&compiler->arena, "%s//%s",
 					 rules->profile->name, name);

@@ -46,6 +46,13 @@ int nest_image_rlimits(struct nest_image_builder *image,
 			   sizeof(*rlimits), index);
 }
 
+int nest_image_attach(struct nest_image_builder *image,
+		      const struct nest_policy_attach *attach, u32 *index)
+{
+	return nest_intern(&image->attaches, &image->attach_hash, attach,
+			   sizeof(*attach), index);
+}
+
 int nest_image_string(struct nest_image_builder *image, const char *s,
 		      u32 *offset)
 {
@@ -145,6 +152,9 @@ void nest_image_builder_free(struct nest_image_builder *image)
 	nest_hash_free(&image->net_hash);
 	nest_vec_free(&image->rlimits);
 	nest_hash_free(&image->rlimit_hash);
+	nest_vec_free(&image->attaches);
+	nest_hash_free(&image->attach_hash);
+	nest_vec_free(&image->xattrs);
 	nest_vec_free(&image->dfas);
 	nest_vec_free(&image->dfa_keys);
 	nest_hash_free(&image->dfa_hash);
@@ -181,6 +191,12 @@ static void list_sections(const struct nest_image_builder *image,
 		},
 		[NEST_SECTION_RLIMITS] = {
 			&image->rlimits, sizeof(struct nest_policy_rlimits)
+		},
+		[NEST_SECTION_ATTACHES] = {
+			&image->attaches, sizeof(struct nest_policy_attach)
+		},
+		[NEST_SECTION_XATTRS] = {
+			&image->xattrs, sizeof(struct nest_policy_xattr)
 		},
 		[NEST_SECTION_DFAS] = {
 			&image->dfas, sizeof(struct nest_policy_dfa)

@@ -22,6 +22,9 @@
  * @rule_hash: finds them
  * @rlimits: struct nest_policy_rlimits
  * @rlimit_hash: finds them
+ * @attaches: struct nest_policy_attach
+ * @attach_hash: finds them
+ * @xattrs: struct nest_policy_xattr
  * @dfas: struct nest_policy_dfa
  * @dfa_keys: u64: hash values of those that may be shared
  * @dfa_hash: finds these
@@ -43,6 +46,9 @@ struct nest_image_builder {
 	struct nest_hash rule_hash;
 	struct nest_vec rlimits;
 	struct nest_hash rlimit_hash;
+	struct nest_vec attaches;
+	struct nest_hash attach_hash;
+	struct nest_vec xattrs;
 	struct nest_vec dfas;
 	struct nest_vec dfa_keys;
 	struct nest_hash dfa_hash;
@@ -64,6 +70,8 @@ int nest_image_rule(struct nest_image_builder *image,
 		    const struct nest_policy_rule *rule, u32 *index);
 int nest_image_rlimits(struct nest_image_builder *image,
 		       const struct nest_policy_rlimits *rlimits, u32 *index);
+int nest_image_attach(struct nest_image_builder *image,
+		      const struct nest_policy_attach *attach, u32 *index);
 int nest_image_dfa(struct nest_image_builder *image,
 		   const struct nest_automaton *automaton, bool share,
 		   u32 *index);

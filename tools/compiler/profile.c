@@ -101,6 +101,37 @@ static int take_flags(struct nest_compiler *compiler,
 	return err;
 }
 
+/* A name that no file system has a handler for could not be told from a typo. */
+static bool is_xattr_name(const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	return dot && dot > name && dot[1] && strlen(name) <= NEST_NAME_MAX;
+}
+
+static int take_xattrs(struct nest_compiler *compiler,
+		       struct nest_profile *profile,
+		       const struct nest_arg *arg)
+{
+	const struct nest_arg *xattr;
+
+	if (profile->xattrs)
+		return syntax(compiler, &arg->word, "xattrs= is there twice");
+	profile->xattrs = arg->values;
+	for (xattr = arg->values; xattr; xattr = xattr->next) {
+		if (xattr->kind != NEST_ARG_COND || !xattr->values ||
+		    xattr->values->next || !is_xattr_name(xattr->word.s))
+			return syntax(compiler, &xattr->word,
+				      "an attribute is user.NAME=\"pattern\", or of security or trusted");
+		if (++profile->n_xattrs > NEST_XATTRS_MAX)
+			return nest_report(compiler, NEST_DIAG_LIMIT,
+					   xattr->word.place,
+					   "more than %u attributes",
+					   NEST_XATTRS_MAX);
+	}
+	return 0;
+}
+
 static int take_condition(struct nest_compiler *compiler,
 			  struct nest_profile *profile,
 			  const struct nest_arg *arg)
@@ -108,10 +139,9 @@ static int take_condition(struct nest_compiler *compiler,
 	if (!strcmp(arg->word.s, "flags"))
 		return take_flags(compiler, profile, arg->values);
 	if (!strcmp(arg->word.s, "xattrs"))
-		return unsupported(compiler, &arg->word,
-				   "attachment by xattrs is not supported; attach by path");
+		return take_xattrs(compiler, profile, arg);
 	return syntax(compiler, &arg->word,
-		      "only flags=(...) may follow the name of a profile");
+		      "only xattrs=(...) and flags=(...) may follow the name of a profile");
 }
 
 static bool is_path(const struct nest_word *word)
@@ -213,6 +243,9 @@ static int set_name(struct nest_compiler *compiler,
 	if (!profile->attachment && !profile->hat && is_path(word) &&
 	    (profile->parent || local_name(name) == name))
 		profile->attachment = word;
+	if (profile->xattrs && !profile->attachment)
+		return syntax(compiler, word,
+			      "xattrs= needs a path of programs to attach to");
 	return 0;
 }
 

@@ -11,12 +11,16 @@
 
 /**
  * struct attachments - an example for each domain that attaches
+ * @policy: the image
  * @lists: an array of strings for each domain
+ * @found: for each domain, what it asks for; zeroed if it does not attach
  * @count: number of domains
  * @whole: no DFA was too large to look through
  */
 struct attachments {
+	const struct nest_policy *policy;
 	struct json_object **lists;
+	struct nest_attach *found;
 	uint32_t count;
 	bool whole;
 };
@@ -31,14 +35,53 @@ static void add_attachment(uint32_t accept, const char *example, size_t len,
 			   void *arg)
 {
 	struct attachments *attachments = arg;
+	struct nest_attach attach;
 	struct json_object *list;
 
 	(void)len;
-	if (accept > attachments->count)
-		return;
-	list = attachments->lists[accept - 1];
+	while (nest_attach_next(attachments->policy, &accept, &attach)) {
+		if (attach.n_xattrs)
+			attachments->found[attach.domain] = attach;
+		list = attachments->lists[attach.domain];
+		if (json_object_array_length(list) < 4)
+			json_object_array_add(list, out_string(example));
+	}
+}
+
+/* What the values of an attribute may be. */
+static void add_value(uint32_t accept, const char *example, size_t len,
+		      void *arg)
+{
+	struct json_object *list = arg;
+
+	(void)accept;
+	(void)len;
 	if (json_object_array_length(list) < 4)
 		json_object_array_add(list, out_string(example));
+}
+
+static void add_xattrs(struct json_object *record,
+		       const struct nest_policy *policy,
+		       const struct nest_attach *attach)
+{
+	struct json_object *list = json_object_new_array();
+	uint32_t i;
+
+	for (i = attach->xattr; i < attach->xattr + attach->n_xattrs; i++) {
+		const struct nest_policy_xattr *xattr = &policy->xattrs[i];
+		struct json_object *one = json_object_new_object();
+		struct json_object *values = json_object_new_array();
+		bool whole = rules_walk(policy, le32_to_cpu(xattr->dfa),
+					add_value, values);
+
+		out_add_string(one, "name",
+			       policy->strings + le32_to_cpu(xattr->name));
+		out_add(one, "values", values);
+		if (!whole)
+			out_add_bool(one, "values_incomplete", true);
+		json_object_array_add(list, one);
+	}
+	out_add(record, "xattrs", list);
 }
 
 static void find_attachments(const struct nest_policy *policy,
@@ -48,10 +91,13 @@ static void find_attachments(const struct nest_policy *policy,
 	uint32_t i, child;
 	bool whole = true;
 
+	attachments->policy = policy;
 	attachments->count = count_of(policy, NEST_SECTION_DOMAINS);
 	attachments->lists = calloc(attachments->count + 1,
 				    sizeof(*attachments->lists));
-	if (!attachments->lists)
+	attachments->found = calloc(attachments->count + 1,
+				    sizeof(*attachments->found));
+	if (!attachments->lists || !attachments->found)
 		abort();
 	for (i = 0; i < attachments->count; i++)
 		attachments->lists[i] = json_object_new_array();
@@ -286,7 +332,7 @@ static void add_files(struct json_object *record,
 
 static struct json_object *domain_record(const struct nest_policy *policy,
 					 uint32_t index,
-					 struct json_object *attached)
+					 const struct attachments *attachments)
 {
 	const struct nest_policy_domain *domain = &policy->domains[index];
 	struct json_object *record = json_object_new_object();
@@ -297,7 +343,9 @@ static struct json_object *domain_record(const struct nest_policy *policy,
 	if (parent != NEST_NONE)
 		out_add_string(record, "parent",
 			       nest_policy_domain_name(policy, parent));
-	out_add(record, "attaches", attached);
+	out_add(record, "attaches", attachments->lists[index]);
+	if (attachments->found[index].n_xattrs)
+		add_xattrs(record, policy, &attachments->found[index]);
 	add_capabilities(record, domain);
 	add_networks(record, policy, le32_to_cpu(domain->net));
 	add_rlimits(record, policy, index);
@@ -321,12 +369,13 @@ struct json_object *rules_domains(const struct nest_policy *policy)
 
 	find_attachments(policy, &attachments);
 	for (i = 0; i < attachments.count; i++) {
-		record = domain_record(policy, i, attachments.lists[i]);
+		record = domain_record(policy, i, &attachments);
 		if (!attachments.whole)
 			out_add_bool(record, "attaches_incomplete", true);
 		json_object_array_add(list, record);
 	}
 	free(attachments.lists);
+	free(attachments.found);
 	return list;
 }
 

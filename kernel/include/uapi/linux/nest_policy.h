@@ -26,6 +26,8 @@
 #define NEST_NAME_MAX		255U	/* bytes in a domain's name, no NUL */
 #define NEST_FILE_DFAS_MAX	8U	/* DFAs that make up a domain's file rules */
 #define NEST_RULE_DFAS_MAX	8U	/* DFAs that make up its rules of classes */
+#define NEST_ATTACH_MAX		16U	/* attachments to try for one name */
+#define NEST_XATTRS_MAX		16U	/* attributes that one asks for */
 
 /**
  * enum nest_policy_section - the sections of an image
@@ -38,6 +40,8 @@
  * @NEST_SECTION_PEERS: struct nest_policy_peer
  * @NEST_SECTION_RULES: struct nest_policy_rule
  * @NEST_SECTION_RLIMITS: struct nest_policy_rlimits
+ * @NEST_SECTION_ATTACHES: struct nest_policy_attach
+ * @NEST_SECTION_XATTRS: struct nest_policy_xattr
  * @NEST_SECTION_DFAS: struct nest_policy_dfa
  * @NEST_SECTION_TABLES: bytes; what the DFAs point into
  * @NEST_SECTION_COUNT: how many there are
@@ -51,6 +55,8 @@ enum nest_policy_section {
 	NEST_SECTION_PEERS,
 	NEST_SECTION_RULES,
 	NEST_SECTION_RLIMITS,
+	NEST_SECTION_ATTACHES,
+	NEST_SECTION_XATTRS,
 	NEST_SECTION_DFAS,
 	NEST_SECTION_TABLES,
 	NEST_SECTION_COUNT
@@ -75,7 +81,8 @@ struct nest_policy_extent {
  * @default_domain: the domain of tasks that no other domain claims, or
  *	NEST_NONE: such tasks are unconfined in this layer
  * @attach_dfa: the DFA over the paths of executables whose accept values are
- *	1 + the domain that attaches, or NEST_NONE
+ *	1 + the domain that attaches, or 1 + the number of domains + an index in
+ *	ATTACHES; or NEST_NONE
  * @reserved: zero
  * @section: the sections
  */
@@ -149,6 +156,33 @@ struct nest_policy_domain {
 	__le64 cap_allow;
 	__le64 cap_deny;
 	__le64 cap_audit;
+};
+
+/**
+ * struct nest_policy_attach - an attachment that asks for attributes, or follows
+ *	one that does
+ * @domain: it attaches to a file that has all of the attributes
+ * @next: what to try for one that does not: a lower index in ATTACHES, or
+ *	NEST_NONE: nothing attaches. At most NEST_ATTACH_MAX follow each other
+ * @xattr: index of the first attribute in XATTRS, or NEST_NONE
+ * @n_xattrs: how many, at most NEST_XATTRS_MAX; if 0 then @xattr and @next are
+ *	NEST_NONE
+ */
+struct nest_policy_attach {
+	__le32 domain;
+	__le32 next;
+	__le32 xattr;
+	__le32 n_xattrs;
+};
+
+/**
+ * struct nest_policy_xattr - an extended attribute that a file has to have
+ * @name: offset in STRINGS, of at most NEST_NAME_MAX bytes
+ * @dfa: the DFA over its value that accepts with 1
+ */
+struct nest_policy_xattr {
+	__le32 name;
+	__le32 dfa;
 };
 
 /* File permissions. */
