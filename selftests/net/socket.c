@@ -2,6 +2,7 @@
 /* Socket rules by family and type. */
 #include <linux/netlink.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include "nest_test.h"
 
 struct kind {
@@ -142,6 +143,50 @@ TEST(socketpair_is_two_sockets)
 			      SOCK_STREAM));
 	EXPECT_EQ(EACCES, run_pair(POLICY("  network unix stream,\n"),
 				   SOCK_DGRAM));
+}
+
+#define PLACE	WORK "/bound"
+
+/* 1 or 2: bind() or connect() was refused; 0: neither was. */
+static int meet(void *arg)
+{
+	struct sockaddr_un address = { AF_UNIX, PLACE };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	int other = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	(void)arg;
+	CHECK(listener >= 0 && other >= 0);
+	if (bind(listener, (struct sockaddr *)&address, sizeof(address)))
+		return errno == EACCES ? 1 : errno;
+	CHECK(!listen(listener, 1));
+	if (connect(other, (struct sockaddr *)&address, sizeof(address)))
+		return errno == EACCES ? 2 : errno;
+	return 0;
+}
+
+static int run_meet(const char *policy)
+{
+	const struct sandbox sandbox = { .policy = policy, .files = true };
+
+	return sandbox_run(&sandbox, meet, NULL);
+}
+
+/*
+ * To make a socket in a file system is to make a file; who connects to it is not
+ * a matter of file rules, as in AppArmor of these kernels.
+ */
+TEST(socket_in_a_file_system)
+{
+	EXPECT_EQ(1, run_meet(POLICY("  network unix,\n")));
+	EXPECT_EQ(1, run_meet(POLICY("  network unix,\n  " PLACE " r,\n")));
+	EXPECT_EQ(0, run_meet(POLICY("  network unix,\n  " PLACE " w,\n")));
+	/* with abi/4.0 both are one for unix rules, too */
+	EXPECT_EQ(1, run_meet("abi <abi/4.0>,\n" POLICY("  unix,\n")));
+	EXPECT_EQ(0, run_meet("abi <abi/4.0>,\n"
+			      POLICY("  unix,\n  " PLACE " w,\n")));
+	EXPECT_EQ(2, run_meet("abi <abi/4.0>,\n"
+			      POLICY("  unix,\n  deny unix connect,\n"
+				     "  " PLACE " w,\n")));
 }
 
 /* I1: what the kernel refuses anyhow stays refused. */

@@ -55,7 +55,8 @@ static const struct nest_feature features[] = {
 	  FLAG("prompt") },
 	{ "flags=(chroot_relative)", NEST_FEATURE_REFUSED, ROOT,
 	  FLAG("chroot_relative") },
-	{ "flags=(attach_disconnected.path=)", NEST_FEATURE_REFUSED, ROOT,
+	{ "flags=(attach_disconnected.path=)", NEST_FEATURE_REFUSED,
+	  "what has no name from the root would have that of another file",
 	  FLAG("attach_disconnected.path=/x") },
 
 	/* Files. */
@@ -109,7 +110,7 @@ static const struct nest_feature features[] = {
 	{ "deny unix with these, no abi/4.0", NEST_FEATURE_REFUSED, NO_DENY,
 	  IN("deny unix (connect),") },
 	{ "unix addr=/path", NEST_FEATURE_REFUSED,
-	  "sockets in a file system have no name of their own",
+	  "apparmor_parser refuses it; such sockets are made by file rules",
 	  "abi <abi/4.0>,\n" IN("unix bind addr=/x,") },
 	{ "signal", NEST_FEATURE_ENFORCED,
 	  "denied without a rule, whatever the abi",

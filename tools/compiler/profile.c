@@ -32,6 +32,8 @@ static int refuse_flag(struct nest_compiler *compiler,
 		{ "chroot_relative", ROOT },
 		{ "chroot_attach", ROOT },
 		{ "chroot_no_attach", ROOT },
+		{ "attach_disconnected.path",
+		  "such files would get the names of others; use attach_disconnected" },
 		{ "delegate_deleted",
 		  "descriptors give no rights to others; remove it" },
 		{ "interruptible", "nothing waits for an answer; remove it" },
@@ -93,9 +95,12 @@ static int take_flags(struct nest_compiler *compiler,
 	int err = 0;
 
 	for (; !err && values; values = values->next) {
+		if (values->kind == NEST_ARG_COND &&
+		    !strcmp(values->word.s, "attach_disconnected.path"))
+			return refuse_flag(compiler, &values->word);
 		if (values->kind != NEST_ARG_WORD)
-			return unsupported(compiler, &values->word,
-					   "flags with values are not supported");
+			return syntax(compiler, &values->word,
+				      "this flag has no value");
 		err = take_flag(compiler, profile, &values->word);
 	}
 	return err;
