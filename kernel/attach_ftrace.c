@@ -4,12 +4,15 @@
  * but the BPF LSM calls a stub that does nothing for each hook, and ftrace can
  * lead each call of a stub to the handler in its place, as live patching does.
  */
+#include <linux/bpf.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
 #include <linux/hash.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <linux/rcupdate_trace.h>
+#include <linux/sched/signal.h>
 #include "hooks.h"
 #include "nest.h"
 #include "sock.h"
@@ -49,6 +52,10 @@ static struct slot slots[SLOTS];
 static_assert(ARRAY_SIZE(hooks) * 2 <= SLOTS / 4);
 
 static bool attached;
+
+/* A call was led to a handler that programs may run before. */
+static bool shared;
+
 static struct task_struct *selftest;
 static bool selftest_reached;
 
@@ -70,8 +77,12 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip,
 {
 	const struct slot *slot = slot_of(ip);
 
-	if (likely(slot->ip))
-		nest_set_ip(fregs, slot->handler);
+	if (unlikely(!slot->ip))
+		return;
+	/* BPF trampolines want them all; without any, none are saved. */
+	if (unlikely(ftrace_get_regs(fregs)) && !READ_ONCE(shared))
+		WRITE_ONCE(shared, true);
+	nest_set_ip(fregs, slot->handler);
 }
 
 static struct ftrace_ops ftrace = {
@@ -156,11 +167,44 @@ static int run_selftest(void)
 	return -EOPNOTSUPP;
 }
 
+/* Is a task in a program that may sleep? One that is between two is not seen. */
+static bool program_seen(void)
+{
+	struct task_struct *process, *task;
+	bool seen = false;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		seen |= READ_ONCE(task->trc_reader_nesting);
+	rcu_read_unlock();
+	return seen;
+}
+
+/*
+ * The trampoline of BPF programs gets the handler's address before they run,
+ * and some may sleep. A task that sleeps in one is past it after the first of
+ * the grace periods; after the second it has slept in the next one, or is
+ * through with all. So there is an end, and it comes early if nobody is seen in
+ * a program twice: in between each would have slept in one.
+ */
+static void drain_programs(void)
+{
+	int unseen = 0, i;
+
+	for (i = 0; i < BPF_MAX_TRAMP_LINKS && unseen < 2; i++) {
+		synchronize_rcu_tasks_trace();
+		synchronize_rcu_tasks();
+		unseen = program_seen() ? 0 : unseen + 1;
+	}
+}
+
 /* Waits until no task is in a handler or on its way to or from one. */
 static void drain(void)
 {
 	/* Tasks that have not reached nest_enter(), or do not use it. */
 	synchronize_rcu_tasks();
+	if (shared)
+		drain_programs();
 	/* Handlers in interrupts of idle CPUs. */
 	synchronize_rcu();
 	/* Handlers that sleep. */

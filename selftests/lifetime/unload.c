@@ -151,7 +151,7 @@ static int keep_busy(int number)
 	}
 }
 
-TEST_F(module, cycles_under_load)
+TEST_F_TIMEOUT(module, cycles_under_load, 120)
 {
 	pid_t workers[WORKERS];
 
