@@ -129,7 +129,7 @@ TEST(seccomp_supervisor)
 
 struct passed {
 	int fd;
-	int flags;
+	bool is_name;
 };
 
 /* What stands for a name alone is of use only where the name is allowed. */
@@ -142,18 +142,20 @@ static int take(void *arg)
 	pidfd = syscall(SYS_pidfd_open, getppid(), 0);
 	CHECK(pidfd >= 0);
 	fd = syscall(SYS_pidfd_getfd, pidfd, passed->fd, 0);
-	if (fd < 0)
-		return errno;
+	if (!passed->is_name)
+		return TRY(fd);
+	CHECK(fd >= 0);
 	return try_read_fd(fd);
 }
 
 static int hand_over(void *arg)
 {
-	struct passed passed = { open(FILE2, O_RDONLY | O_CLOEXEC), 0 };
+	struct passed passed = { open(FILE2, O_RDONLY | O_CLOEXEC), false };
 
 	(void)arg;
 	CHECK(sandbox_fork(take, &passed) == EACCES);
 	passed.fd = open(FILE2, O_PATH | O_CLOEXEC);
+	passed.is_name = true;
 	CHECK(sandbox_fork(take, &passed) == EACCES);
 	return 0;
 }
