@@ -7,7 +7,6 @@
 #include <linux/bpf.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
-#include <linux/hash.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -17,8 +16,8 @@
 #include "nest.h"
 #include "sock.h"
 
-#define SLOT_BITS	9
-#define SLOTS		BIT(SLOT_BITS)
+#define SLOTS		1024
+#define STUB_UNIT	16	/* no two stubs share one: functions are aligned */
 
 /**
  * struct hook - a stub and what takes its place
@@ -38,13 +37,14 @@ static struct hook hooks[] = { NEST_HOOKS(HOOK) };
 
 /**
  * struct slot - where a call of a stub is to go, by address
- * @ip: what ftrace reports for the stub; 0 in a free slot
+ * @unit: where the stub lies, in units of STUB_UNIT; 0 in a free slot
  * @handler: ours
  *
- * A hash table with linear probing; at most a quarter of it is used.
+ * A hash table with linear probing. The stubs stand one after the other, so
+ * that nearly each is found where it is looked for first.
  */
 struct slot {
-	unsigned long ip;
+	unsigned long unit;
 	unsigned long handler;
 };
 
@@ -61,11 +61,13 @@ static bool selftest_reached;
 
 static __always_inline struct slot *slot_of(unsigned long ip)
 {
-	u32 i = hash_long(ip, SLOT_BITS);
+	const unsigned long unit = ip / STUB_UNIT;
+	struct slot *slot = &slots[unit % SLOTS];
 
-	while (slots[i].ip && slots[i].ip != ip)
-		i = (i + 1) % SLOTS;
-	return &slots[i];
+	while (unlikely(slot->unit != unit) && slot->unit)
+		if (++slot == slots + SLOTS)
+			slot = slots;
+	return slot;
 }
 
 /*
@@ -77,7 +79,7 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip,
 {
 	const struct slot *slot = slot_of(ip);
 
-	if (unlikely(!slot->ip))
+	if (unlikely(slot->unit != ip / STUB_UNIT))
 		return;
 	/* BPF trampolines want them all; without any, none are saved. */
 	if (unlikely(ftrace_get_regs(fregs)) && !READ_ONCE(shared))
@@ -111,12 +113,15 @@ static int find_stub(struct hook *hook)
 	return 0;
 }
 
-static void set_slot(unsigned long ip, unsigned long handler)
+static int set_slot(unsigned long ip, unsigned long handler)
 {
 	struct slot *slot = slot_of(ip);
 
-	slot->ip = ip;
+	if (slot->unit && slot->handler != handler)
+		return -EEXIST;
+	slot->unit = ip / STUB_UNIT;
 	slot->handler = handler;
+	return 0;
 }
 
 static int add_hook(struct hook *hook)
@@ -131,9 +136,11 @@ static int add_hook(struct hook *hook)
 		return err;
 	}
 	/* The call that ftrace uses may follow an ENDBR instruction. */
-	set_slot(hook->address, hook->handler);
-	set_slot(hook->address + 4, hook->handler);
-	return 0;
+	err = set_slot(hook->address, hook->handler) ?:
+	      set_slot(hook->address + 4, hook->handler);
+	if (err)
+		pr_err("%s is too close to another one (%d)\n", hook->stub, err);
+	return err;
 }
 
 /**

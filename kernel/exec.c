@@ -90,8 +90,9 @@ static u32 attachment(struct exec_check *check, const struct nest_table *table,
 	struct nest_attach attach;
 	u32 accept = 0;
 
-	if (dfa != NEST_NONE && !check->nameless && check->name->connected)
-		accept = nest_name_match(check->name, &table->dfas[dfa]);
+	if (dfa != NEST_NONE && !check->nameless && check->name->walk.connected)
+		accept = nest_walk_match(&check->name->walk,
+					 &table->dfas[dfa]);
 	while (!check->missing &&
 	       nest_attach_next(&table->policy, &accept, &attach))
 		if (attaches(check, table, &attach))
@@ -180,7 +181,7 @@ static struct nest_exec_result transition(struct exec_check *check,
 static bool is_visible(const struct exec_check *check,
 		       const struct nest_policy_domain *raw)
 {
-	return !check->nameless && nest_name_visible(check->name, raw);
+	return !check->nameless && nest_walk_visible(&check->name->walk, raw);
 }
 
 static int ask_confined(struct exec_check *check, u32 i,
@@ -192,7 +193,7 @@ static int ask_confined(struct exec_check *check, u32 i,
 
 	nest_perms_init(&perms);
 	if (is_visible(check, &table->policy.domains[domain])) {
-		nest_name_perms(&perms, check->name, table, domain,
+		nest_walk_perms(&perms, &check->name->walk, table, domain,
 				&check->owner);
 		decision = nest_decide_file(&perms, NEST_FILE_EXEC);
 	}
@@ -316,7 +317,7 @@ static void report(struct exec_check *check, u32 i, int err, const char *path)
 		event.reason = check->reason;
 		if (check->nameless)
 			event.reason = "file has no name";
-		else if (!event.reason && !check->name->connected)
+		else if (!event.reason && !check->name->walk.connected)
 			event.reason = "name does not begin at the root";
 	}
 	nest_event(&event, GFP_KERNEL);

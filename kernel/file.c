@@ -53,7 +53,8 @@ decide_plain(const struct file_check *check, const struct nest_table *table,
 {
 	struct nest_perms perms;
 
-	nest_name_perms(&perms, check->name, table, domain, &check->owner);
+	nest_walk_perms(&perms, &check->name->walk, table, domain,
+			&check->owner);
 	return nest_decide_file(&perms, check->request);
 }
 
@@ -82,8 +83,10 @@ static struct nest_decision decide_link(const struct file_check *check,
 {
 	struct nest_perms link, target, pair;
 
-	nest_name_perms(&link, check->name, table, domain, &check->owner);
-	nest_name_perms(&target, check->second, table, domain, &check->owner);
+	nest_walk_perms(&link, &check->name->walk, table, domain,
+			&check->owner);
+	nest_walk_perms(&target, &check->second->walk, table, domain,
+			&check->owner);
 	pair_perms(&pair, check, &table->policy, domain);
 	return nest_decide_link(&link, &target, &pair);
 }
@@ -103,11 +106,11 @@ static struct nest_decision decide_move(struct nest_name *from,
 	struct nest_decision leave, take;
 	struct nest_perms perms;
 
-	from->directory = directory;
-	nest_name_perms(&perms, from, table, domain, owner);
+	from->walk.directory = directory;
+	nest_walk_perms(&perms, &from->walk, table, domain, owner);
 	leave = nest_decide_file(&perms, LEAVE);
-	to->directory = directory;
-	nest_name_perms(&perms, to, table, domain, owner);
+	to->walk.directory = directory;
+	nest_walk_perms(&perms, &to->walk, table, domain, owner);
 	take = nest_decide_file(&perms, TAKE);
 	leave.denied |= take.denied;
 	leave.report |= take.report;
@@ -138,8 +141,8 @@ static struct nest_decision decide_rename(const struct file_check *check,
 static __always_inline bool is_visible(const struct file_check *check,
 				       const struct nest_policy_domain *raw)
 {
-	return nest_name_visible(check->name, raw) &&
-	       (!check->second || nest_name_visible(check->second, raw));
+	return nest_walk_visible(&check->name->walk, raw) &&
+	       (!check->second || nest_walk_visible(&check->second->walk, raw));
 }
 
 /* Asks every layer, until one refuses. Between begin and retry of the names. */
@@ -189,7 +192,7 @@ static void report_layer(const struct file_check *check, u32 i, bool refused,
 	nest_event_set_layer(&event, &check->subject, i);
 	if (refused)
 		nest_event_denied(&event);
-	if (!check->name->connected)
+	if (!check->name->walk.connected)
 		event.reason = "name does not begin at the root";
 	nest_event(&event, GFP_KERNEL);
 }
@@ -235,7 +238,7 @@ static noinline int fail_closed(const struct file_check *check, int failure)
 /* To ask for the attributes of a file whose name begins at the root. */
 static __always_inline bool is_granted(struct file_check *check)
 {
-	if (check->request != NEST_FILE_GETATTR || !check->name->connected)
+	if (check->request != NEST_FILE_GETATTR || !check->name->walk.connected)
 		return false;
 	check->reports = 0;
 	return true;
@@ -270,22 +273,16 @@ out:
 	return err;
 }
 
-/*
- * A file: @path itself, or if @dentry is given that entry of the directory,
- * which may be one to be made. @inode says whose it is; without one it will be
- * the subject's.
- */
-static noinline int check_entry(const char *operation, const struct path *path,
-				struct dentry *dentry,
-				const struct inode *inode, bool directory,
-				u32 request)
+static noinline int check_closely(const char *operation,
+				  const struct path *path,
+				  struct dentry *dentry,
+				  const struct inode *inode, bool directory,
+				  u32 request)
 {
 	struct file_check check NEST_UNINITIALIZED;
-	int section, err = 0;
+	int section = nest_enter();
+	int err = 0;
 
-	if (nest_path_is_nameless(path) || nest_borrowed())
-		return 0;
-	section = nest_enter();
 	if (nest_subject_current(&check.subject)) {
 		check.operation = operation;
 		check.request = request;
@@ -320,6 +317,125 @@ int nest_check_open_file(const struct nest_subject *subject,
 	check.owner.inode = file_inode(file);
 	return check_plain(&check, path, NULL,
 			   S_ISDIR(file_inode(file)->i_mode));
+}
+
+/*
+ * Whether a domain allows all of a request, and nothing is to be reported. If
+ * not, decide_plain() has to find out.
+ */
+static __always_inline bool is_allowed(const struct nest_walk *walk,
+				const struct nest_table *table, u32 domain,
+				const struct nest_owner *owner, u32 request)
+{
+	const struct nest_policy *policy = &table->policy;
+	const struct nest_policy_domain *raw = &policy->domains[domain];
+	const struct nest_dfa *dfa = &table->dfas[le32_to_cpu(raw->file_dfa)];
+	const struct nest_dfa *end = dfa + le32_to_cpu(raw->n_file_dfas);
+	struct nest_grant grant = { };
+	u64 lacks;
+
+	for (; dfa != end; dfa++)
+		nest_grant_add(&grant, policy, nest_walk_match(walk, dfa));
+	lacks = nest_grant_lacks(&grant, request);
+	if (likely(!lacks))
+		return true;
+	return !(u32)(nest_is_owner(owner) ? lacks >> 32 : lacks);
+}
+
+static __always_inline bool all_allow(const struct nest_subject *subject,
+				      const struct nest_walk *walk,
+				      const struct nest_owner *owner,
+				      u32 request)
+{
+	u32 i, domain;
+
+	for (i = 0; i < subject->chain->n; i++) {
+		const struct nest_table *table;
+
+		table = nest_subject_domain(subject, i, &domain);
+		if (table && !is_allowed(walk, table, domain, owner, request))
+			return false;
+	}
+	return true;
+}
+
+static __always_inline bool all_hold(const struct nest_crossing *crossing,
+				     u32 n)
+{
+	while (n--)
+		if (!nest_crossing_holds(&crossing[n]))
+			return false;
+	return true;
+}
+
+/* What ask_quickly() finds out: no layer can bind the task; all of them allow
+ * the request and nothing is to be reported; or neither.
+ */
+enum quick { QUICK_UNBOUND, QUICK_ALLOWED, QUICK_UNKNOWN };
+
+/*
+ * The common case costs as little as it can: it takes no references, which RCU
+ * and a look at what may have changed since make up for.
+ */
+static __always_inline enum quick ask_quickly(const struct nest_owner *owner,
+					      const struct dentry *dentry,
+					      bool directory, u32 request)
+{
+	struct nest_crossing crossing[NEST_QUICK_MOUNTS] NEST_UNINITIALIZED;
+	const u8 *component[NEST_QUICK_COMPONENTS] NEST_UNINITIALIZED;
+	struct nest_walk walk = { .component = component };
+	struct nest_subject subject NEST_UNINITIALIZED;
+	unsigned int seq;
+	u32 crossings;
+
+	if (!nest_subject_look(&subject, current, current_real_cred()))
+		return QUICK_UNBOUND;
+	seq = read_seqbegin(&rename_lock);
+	if (nest_walk_quickly(&walk, crossing, &crossings,
+			      nest_known_root(&subject), owner->mnt, dentry,
+			      directory) &&
+	    (request == NEST_FILE_GETATTR ||
+	     all_allow(&subject, &walk, owner, request)) &&
+	    !read_seqretry(&rename_lock, seq) && all_hold(crossing, crossings))
+		return QUICK_ALLOWED;
+	return QUICK_UNKNOWN;
+}
+
+/*
+ * A file: @path itself, or if @dentry is given that entry of the directory,
+ * which may be one to be made. @inode says whose it is; without one it will be
+ * the subject's.
+ */
+static __always_inline int check(const char *operation, const struct path *path,
+				 struct dentry *dentry,
+				 const struct inode *inode, bool directory,
+				 u32 request)
+{
+	const struct nest_owner owner = { path->mnt, inode };
+	enum quick quick;
+
+	if (nest_borrowed())
+		return 0;
+	rcu_read_lock();
+	quick = ask_quickly(&owner, dentry ?: path->dentry, directory, request);
+	rcu_read_unlock();
+	if (likely(quick == QUICK_ALLOWED))
+		return 0;
+	if (quick == QUICK_UNBOUND)
+		return nest_selftest_reached() ? -EREMOTEIO : 0;
+	/* Nothing without a name lies on the root mount, or below it. */
+	if (nest_path_is_nameless(path))
+		return 0;
+	return check_closely(operation, path, dentry, inode, directory,
+			     request);
+}
+
+static noinline int check_entry(const char *operation, const struct path *path,
+				struct dentry *dentry,
+				const struct inode *inode, bool directory,
+				u32 request)
+{
+	return check(operation, path, dentry, inode, directory, request);
 }
 
 static int check_path(const char *operation, const struct path *path,
@@ -475,8 +591,11 @@ u32 nest_file_request(const struct file *file)
 
 static u32 open_request(const struct file *file)
 {
-	u32 request = nest_file_request(file);
+	u32 request;
 
+	if (likely(!(file->f_flags & (O_ACCMODE | O_TRUNC | O_CREAT))))
+		return NEST_FILE_READ;
+	request = nest_file_request(file);
 	if (file->f_flags & O_TRUNC)
 		request |= NEST_FILE_WRITE;
 	if (file->f_flags & O_CREAT)
@@ -486,11 +605,10 @@ static u32 open_request(const struct file *file)
 
 static noinline int check_open(struct file *file)
 {
-	if (nest_selftest_reached())
-		return -EREMOTEIO;
 	if (is_exec_open(file) || (file->f_mode & NEST_FMODE_INTERNAL))
 		return 0;
-	return check_path("open", &file->f_path, open_request(file));
+	return check("open", &file->f_path, NULL, file_inode(file),
+		     S_ISDIR(file_inode(file)->i_mode), open_request(file));
 }
 
 int nest_hook_file_open(struct file *file)

@@ -4,7 +4,6 @@
  * struct task_struct, so they stand in a hash table by task. Most tasks have no
  * entry: they are in the default domain of each of their layers.
  */
-#include <linux/hash.h>
 #include <linux/nsproxy.h>
 #include <linux/overflow.h>
 #include <linux/sched/task.h>
@@ -13,39 +12,7 @@
 #include "nest.h"
 #include "subject.h"
 
-#define TASK_HASH_BITS	11
-#define NOT_EXEMPT	U32_MAX
-
-/**
- * struct entry - what is known of a task
- * @rcu: frees it
- * @node: in its bucket
- * @task: whose it is; only compared
- * @label: the task's domains, or NULL. Changed by the task itself
- * @pending: what the exec in progress shall make of @label; the task's own
- * @is_pending: there is such an exec
- * @exempt: layers whose target lies deeper do not bind the task: it came from
- *	this depth into an existing pid namespace and has not executed a
- *	program since
- */
-struct entry {
-	struct rcu_head rcu;
-	struct hlist_node node;
-	const struct task_struct *task;
-	struct nest_label __rcu *label;
-	struct nest_label *pending;
-	bool is_pending;
-	bool changed;
-	u32 exempt;
-};
-
-/* One chain of the table. */
-struct bucket {
-	struct hlist_head head;
-	spinlock_t lock; /* of who adds or removes */
-};
-
-static struct bucket *buckets;
+struct nest_bucket *nest_buckets;
 
 /* Entries with an exemption. */
 static atomic_t n_exempt;
@@ -53,31 +20,24 @@ static atomic_t n_exempt;
 /* Labels in use with a place to be rechecked: without one, nobody looks. */
 atomic_t nest_rechecks;
 
-static struct bucket *bucket_of(const struct task_struct *task)
-{
-	return &buckets[hash_ptr(task, TASK_HASH_BITS)];
-}
-
 /*
  * Walks over the entries of other tasks, which RCU alone keeps. What it returns
  * stays for a caller that is the task, since an entry goes with its task, or
  * that holds rcu_read_lock().
  */
-static struct entry *find(const struct task_struct *task)
+static struct nest_entry *find(const struct task_struct *task)
 {
-	struct entry *entry;
+	struct nest_entry *entry;
 
 	rcu_read_lock();
-	hlist_for_each_entry_rcu(entry, &bucket_of(task)->head, node)
-		if (entry->task == task)
-			break;
+	entry = nest_entry_find(task);
 	rcu_read_unlock();
 	return entry;
 }
 
-static void insert(struct entry *entry)
+static void insert(struct nest_entry *entry)
 {
-	struct bucket *bucket = bucket_of(entry->task);
+	struct nest_bucket *bucket = nest_bucket_of(entry->task);
 	unsigned long flags;
 
 	spin_lock_irqsave(&bucket->lock, flags);
@@ -85,13 +45,13 @@ static void insert(struct entry *entry)
 	spin_unlock_irqrestore(&bucket->lock, flags);
 }
 
-static struct entry *create(const struct task_struct *task)
+static struct nest_entry *create(const struct task_struct *task)
 {
-	struct entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
+	struct nest_entry *entry = kzalloc(sizeof(*entry), GFP_KERNEL_ACCOUNT);
 
 	if (entry) {
 		entry->task = task;
-		entry->exempt = NOT_EXEMPT;
+		entry->exempt = NEST_NOT_EXEMPT;
 	}
 	return entry;
 }
@@ -147,14 +107,14 @@ static void seal(struct nest_label *label)
 		atomic_inc(&nest_rechecks);
 }
 
-static bool is_exempt(const struct entry *entry)
+static bool is_exempt(const struct nest_entry *entry)
 {
-	return entry->exempt != NOT_EXEMPT;
+	return entry->exempt != NEST_NOT_EXEMPT;
 }
 
 static void free_entry(struct rcu_head *rcu)
 {
-	struct entry *entry = container_of(rcu, struct entry, rcu);
+	struct nest_entry *entry = container_of(rcu, struct nest_entry, rcu);
 
 	nest_label_put(rcu_dereference_protected(entry->label, true));
 	nest_label_put(entry->pending);
@@ -162,21 +122,11 @@ static void free_entry(struct rcu_head *rcu)
 }
 
 /* Of an entry that cannot be found any more. */
-static void retire(struct entry *entry)
+static void retire(struct nest_entry *entry)
 {
 	if (is_exempt(entry))
 		atomic_dec(&n_exempt);
 	call_rcu(&entry->rcu, free_entry);
-}
-
-static void set_entry(struct nest_subject *subject, const struct entry *entry)
-{
-	subject->label = NULL;
-	subject->exempt = NOT_EXEMPT;
-	if (entry) {
-		subject->label = nest_dereference(entry->label);
-		subject->exempt = READ_ONCE(entry->exempt);
-	}
 }
 
 /**
@@ -188,16 +138,12 @@ static void set_entry(struct nest_subject *subject, const struct entry *entry)
  */
 bool nest_subject_current(struct nest_subject *subject)
 {
-	struct pid_namespace *pidns = ns_of_pid(task_pid(current));
+	bool bound;
 
-	if (unlikely(!pidns))
-		return false;
-	nest_ns_lookup(subject, pidns);
-	if (!subject->chain)
-		return false;
-	set_entry(subject, find(current));
-	subject->user_ns = current_real_cred()->user_ns;
-	return true;
+	rcu_read_lock();
+	bound = nest_subject_look(subject, current, current_real_cred());
+	rcu_read_unlock();
+	return bound;
 }
 
 /**
@@ -210,21 +156,12 @@ bool nest_subject_current(struct nest_subject *subject)
  */
 bool nest_subject_task(struct nest_subject *subject, struct task_struct *task)
 {
-	struct pid_namespace *pidns = ns_of_pid(task_pid(task));
-
-	if (!pidns)
-		return false;
-	nest_ns_lookup(subject, pidns);
-	if (!subject->chain)
-		return false;
-	set_entry(subject, find(task));
-	subject->user_ns = __task_cred(task)->user_ns;
-	return true;
+	return nest_subject_look(subject, task, __task_cred(task));
 }
 
 /*
  * The depth from which a child enters a pid namespace that exists already, by
- * setns(); NOT_EXEMPT if it stays in its parent's or begins a new one.
+ * setns(); NEST_NOT_EXEMPT if it stays in its parent's or begins a new one.
  */
 static u32 entry_level(unsigned long clone_flags)
 {
@@ -233,7 +170,7 @@ static u32 entry_level(unsigned long clone_flags)
 
 	if (to == from || (clone_flags & CLONE_NEWPID) ||
 	    !READ_ONCE(to->child_reaper))
-		return NOT_EXEMPT;
+		return NEST_NOT_EXEMPT;
 	return from->level;
 }
 
@@ -262,10 +199,10 @@ bool nest_exempts(void)
  */
 int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
 {
-	struct entry *parent = find(current);
+	struct nest_entry *parent = find(current);
 	struct nest_label *label = NULL;
-	u32 exempt = NOT_EXEMPT;
-	struct entry *entry;
+	u32 exempt = NEST_NOT_EXEMPT;
+	struct nest_entry *entry;
 
 	if (current->nsproxy)
 		exempt = entry_level(clone_flags);
@@ -273,7 +210,7 @@ int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
 		label = rcu_dereference_protected(parent->label, true);
 		exempt = min(exempt, parent->exempt);
 	}
-	if (!label && exempt == NOT_EXEMPT)
+	if (!label && exempt == NEST_NOT_EXEMPT)
 		return 0;
 	entry = create(child);
 	if (!entry)
@@ -296,8 +233,8 @@ int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
  */
 void nest_task_gone(const struct task_struct *task)
 {
-	struct bucket *bucket = bucket_of(task);
-	struct entry *entry;
+	struct nest_bucket *bucket = nest_bucket_of(task);
+	struct nest_entry *entry;
 	unsigned long flags;
 
 	if (hlist_empty(&bucket->head))
@@ -325,7 +262,7 @@ void nest_task_gone(const struct task_struct *task)
  */
 int nest_task_prepare(struct nest_label *label, bool changed)
 {
-	struct entry *entry = find(current);
+	struct nest_entry *entry = find(current);
 
 	if (!entry) {
 		if (!label)
@@ -351,7 +288,7 @@ int nest_task_prepare(struct nest_label *label, bool changed)
  */
 bool nest_task_changed(void)
 {
-	const struct entry *entry = find(current);
+	const struct nest_entry *entry = find(current);
 
 	return entry && entry->changed;
 }
@@ -363,7 +300,7 @@ bool nest_task_changed(void)
  */
 struct nest_label *nest_task_pending(void)
 {
-	const struct entry *entry = find(current);
+	const struct nest_entry *entry = find(current);
 
 	return entry && entry->is_pending ? entry->pending : NULL;
 }
@@ -373,12 +310,12 @@ struct nest_label *nest_task_pending(void)
  */
 void nest_task_commit(void)
 {
-	struct entry *entry = find(current);
+	struct nest_entry *entry = find(current);
 
 	if (!entry)
 		return;
 	if (is_exempt(entry)) {
-		WRITE_ONCE(entry->exempt, NOT_EXEMPT);
+		WRITE_ONCE(entry->exempt, NEST_NOT_EXEMPT);
 		atomic_dec(&n_exempt);
 	}
 	if (!entry->is_pending)
@@ -435,7 +372,7 @@ static struct nest_label *with_place(const struct nest_label *old,
 int nest_task_relabel(const struct nest_chain *chain,
 		      const struct nest_place *place)
 {
-	struct entry *entry = find(current);
+	struct nest_entry *entry = find(current);
 	struct nest_label *old = NULL, *label;
 
 	if (entry)
@@ -466,18 +403,18 @@ int nest_labels_init(void)
 {
 	int i;
 
-	buckets = kvcalloc(1 << TASK_HASH_BITS, sizeof(*buckets), GFP_KERNEL);
-	if (!buckets)
+	nest_buckets = kvcalloc(1 << NEST_TASK_HASH_BITS, sizeof(*nest_buckets), GFP_KERNEL);
+	if (!nest_buckets)
 		return -ENOMEM;
-	for (i = 0; i < 1 << TASK_HASH_BITS; i++)
-		spin_lock_init(&buckets[i].lock);
+	for (i = 0; i < 1 << NEST_TASK_HASH_BITS; i++)
+		spin_lock_init(&nest_buckets[i].lock);
 	return 0;
 }
 
-static void clear_bucket(struct bucket *bucket)
+static void clear_bucket(struct nest_bucket *bucket)
 {
 	struct hlist_node *tmp;
-	struct entry *entry;
+	struct nest_entry *entry;
 
 	hlist_for_each_entry_safe(entry, tmp, &bucket->head, node) {
 		hlist_del(&entry->node);
@@ -495,8 +432,8 @@ void nest_labels_clear(void)
 {
 	int i;
 
-	for (i = 0; i < 1 << TASK_HASH_BITS; i++)
-		clear_bucket(&buckets[i]);
+	for (i = 0; i < 1 << NEST_TASK_HASH_BITS; i++)
+		clear_bucket(&nest_buckets[i]);
 }
 
 /**
@@ -508,5 +445,5 @@ void nest_labels_exit(void)
 {
 	nest_labels_clear();
 	rcu_barrier();
-	kvfree(buckets);
+	kvfree(nest_buckets);
 }

@@ -5,6 +5,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 #include "nest.h"
+#include "subject.h"
 
 /* What a name of a domain stands for in a layer, whatever the revision. */
 struct nest_id {

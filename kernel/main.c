@@ -2,6 +2,7 @@
 /* Start and end of the module, its parameters, and deferred freeing. */
 #include <linux/module.h>
 #include "nest.h"
+#include "path.h"
 #include "sock.h"
 
 /* Held by whoever changes which layers are in force, or looks at all of them. */
@@ -73,6 +74,7 @@ static int __init nest_init(void)
 {
 	int err;
 
+	nest_mounts_learn();
 	err = nest_labels_init();
 	if (err)
 		return err;

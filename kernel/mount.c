@@ -68,7 +68,7 @@ static int find_place(struct place *place, const struct nest_subject *subject,
 		else if (strlen(place->text) >= PATH_MAX - 1)
 			err = -ENAMETOOLONG;
 		else
-			place->connected = name.connected;
+			place->connected = name.walk.connected;
 	}
 	nest_name_close(&name);
 	return err;

@@ -347,9 +347,7 @@ bool nest_selftest_reached(void);
 int nest_death_watch(struct nest_death *death, struct pid_namespace *pidns,
 		     struct work_struct *work);
 void nest_death_ignore(struct nest_death *death);
-void nest_ns_lookup(struct nest_subject *subject, struct pid_namespace *pidns);
 struct nest_ns *nest_ns_get(struct pid_namespace *pidns);
-struct nest_ns *nest_ns_find(struct pid_namespace *pidns);
 struct nest_ns *nest_ns_next(struct nest_ns *ns);
 void nest_ns_put_if_empty(struct nest_ns *ns);
 int nest_ns_rebuild(const struct nest_ns *changed, gfp_t gfp);

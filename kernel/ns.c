@@ -1,58 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Policy namespaces: which layers bind a task, and how a namespace ends. */
 #include <linux/fs_struct.h>
-#include <linux/hash.h>
 #include <linux/namei.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
-#include "nest.h"
+#include "subject.h"
 
-#define NS_HASH_BITS	8
-
-static struct hlist_head ns_hash[1 << NS_HASH_BITS];
+struct hlist_head nest_ns_hash[1 << NEST_NS_HASH_BITS];
 static LIST_HEAD(ns_list);
-
-static struct hlist_head *bucket_of(const struct pid_namespace *pidns)
-{
-	return &ns_hash[hash_ptr(pidns, NS_HASH_BITS)];
-}
-
-static struct nest_ns *find(const struct pid_namespace *pidns)
-{
-	struct nest_ns *ns;
-
-	hlist_for_each_entry_rcu(ns, bucket_of(pidns), node,
-				 srcu_read_lock_held(&nest_srcu) ||
-				 lockdep_is_held(&nest_mutex))
-		if (ns->pidns == pidns)
-			return ns;
-	return NULL;
-}
-
-/**
- * nest_ns_lookup() - find the layers that may bind a task
- * @subject: its @ns and @chain are set, to NULL if there are none
- * @pidns: the task's active pid namespace
- *
- * Context: a reader's section.
- */
-void nest_ns_lookup(struct nest_subject *subject, struct pid_namespace *pidns)
-{
-	for (; pidns->level; pidns = pidns->parent) {
-		struct nest_ns *ns = find(pidns);
-
-		if (!ns)
-			continue;
-		/* Not yet, or no longer, if it is being made or ended. */
-		subject->chain = nest_dereference(ns->chain);
-		if (subject->chain) {
-			subject->ns = ns;
-			return;
-		}
-	}
-	subject->ns = NULL;
-	subject->chain = NULL;
-}
 
 /**
  * nest_pidns_within() - is a pid namespace another one, or below it?
@@ -65,18 +20,6 @@ bool nest_pidns_within(const struct pid_namespace *inner,
 	while (inner->level > outer->level)
 		inner = inner->parent;
 	return inner == outer;
-}
-
-/**
- * nest_ns_find() - look a policy namespace up
- * @pidns: the pid namespace
- *
- * Context: nest_mutex or a reader's section.
- * Return: it, or NULL if the pid namespace has no layer.
- */
-struct nest_ns *nest_ns_find(struct pid_namespace *pidns)
-{
-	return find(pidns);
 }
 
 /**
@@ -218,7 +161,7 @@ static struct nest_ns *create(struct pid_namespace *pidns)
 		return ERR_PTR(err);
 	}
 	find_root(ns);
-	hlist_add_head_rcu(&ns->node, bucket_of(pidns));
+	hlist_add_head_rcu(&ns->node, nest_ns_bucket(pidns));
 	list_add_tail(&ns->link, &ns_list);
 	return ns;
 }
@@ -232,7 +175,7 @@ static struct nest_ns *create(struct pid_namespace *pidns)
  */
 struct nest_ns *nest_ns_get(struct pid_namespace *pidns)
 {
-	struct nest_ns *ns = find(pidns);
+	struct nest_ns *ns = nest_ns_find(pidns);
 
 	lockdep_assert_held(&nest_mutex);
 	return ns ? ns : create(pidns);
@@ -286,7 +229,7 @@ static u32 count_layers(const struct pid_namespace *pidns)
 	u32 n = 0;
 
 	for (; pidns->level; pidns = pidns->parent) {
-		struct nest_ns *ns = find(pidns);
+		struct nest_ns *ns = nest_ns_find(pidns);
 
 		if (ns)
 			n += list_count_nodes(&ns->layers);
@@ -318,7 +261,7 @@ static void fill_chain(struct nest_chain *chain,
 	u32 i = chain->n;
 
 	for (; pidns->level; pidns = pidns->parent) {
-		struct nest_ns *ns = find(pidns);
+		struct nest_ns *ns = nest_ns_find(pidns);
 		struct nest_layer *layer;
 
 		if (!ns)
@@ -390,8 +333,8 @@ void nest_ns_forget_root(const struct vfsmount *mnt)
 	struct nest_ns *ns;
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(ns_hash); i++)
-		hlist_for_each_entry_rcu(ns, &ns_hash[i], node,
+	for (i = 0; i < ARRAY_SIZE(nest_ns_hash); i++)
+		hlist_for_each_entry_rcu(ns, &nest_ns_hash[i], node,
 					 srcu_read_lock_held(&nest_srcu))
 			if (ns->root.mnt == mnt)
 				WRITE_ONCE(ns->root_ok, false);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Finding the names of files: up the mounts, then up the directories. */
-#include <linux/fs_struct.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
 #include "path.h"
+
+bool nest_mounts_known;
 
 /* Walks that renames may make void before rename_lock is taken. */
 #define TRIES_MAX	3
@@ -54,12 +55,10 @@ static bool is_own_root(const struct vfsmount *mnt)
 	return current->fs && READ_ONCE(current->fs->root.mnt) == mnt;
 }
 
-/* The task has to have its own root there: a pivot_root() takes that away. */
 static bool is_known_root(const struct nest_subject *subject,
 			  const struct vfsmount *mnt)
 {
-	return subject->ns->root.mnt == mnt && is_own_root(mnt) &&
-	       READ_ONCE(subject->ns->root_ok);
+	return nest_known_root(subject) == mnt;
 }
 
 /* Records a mount point. One that is the root of its mount adds no name. */
@@ -123,10 +122,10 @@ int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 	name->segments[0].mnt = path->mnt;
 	name->segments[0].dentry = dentry ?: path->dentry;
 	name->n_segments = 1;
-	name->directory = directory;
+	name->walk.directory = directory;
 	name->tries = 0;
 	name->error = 0;
-	name->component = name->few;
+	name->walk.component = name->few;
 	name->max = NEST_COMPONENTS;
 	if (is_known_root(subject, path->mnt)) {
 		name->reached = true;
@@ -143,8 +142,8 @@ void nest_name_close(struct nest_name *name)
 {
 	while (--name->n_segments)
 		path_put(&name->segments[name->n_segments]);
-	if (unlikely(name->component != name->few))
-		kvfree(name->component);
+	if (unlikely(name->walk.component != name->few))
+		kvfree(name->walk.component);
 }
 
 /* Walks up one mount. -E2BIG: there is no room for its components. */
@@ -153,23 +152,23 @@ static int walk_segment(struct nest_name *name, const struct path *segment)
 	const struct dentry *root = segment->mnt->mnt_root;
 	const struct dentry *dentry = segment->dentry;
 	u32 bytes = name->bytes;
-	u32 n = name->n;
+	u32 n = name->walk.n;
 
 	while (dentry != root) {
 		const struct dentry *parent = READ_ONCE(dentry->d_parent);
 
 		if (unlikely(parent == dentry)) {
 			/* Moved out of the part that is mounted here. */
-			name->connected = false;
+			name->walk.connected = false;
 			break;
 		}
 		if (unlikely(n == name->max))
 			return -E2BIG;
-		name->component[n++] = READ_ONCE(dentry->d_name.name);
+		name->walk.component[n++] = READ_ONCE(dentry->d_name.name);
 		bytes += READ_ONCE(dentry->d_name.len);
 		dentry = parent;
 	}
-	name->n = n;
+	name->walk.n = n;
 	name->bytes = bytes;
 	return bytes > NEST_BYTES_MAX ? -ENAMETOOLONG : 0;
 }
@@ -179,18 +178,18 @@ static int walk(struct nest_name *name)
 	u32 i;
 	int err;
 
-	name->n = 0;
+	name->walk.n = 0;
 	name->bytes = 0;
-	name->connected = true;
-	for (i = 0; i < name->n_segments && name->connected; i++) {
+	name->walk.connected = true;
+	for (i = 0; i < name->n_segments && name->walk.connected; i++) {
 		err = walk_segment(name, &name->segments[i]);
 		if (err)
 			return err;
 	}
-	name->connected &= name->reached;
+	name->walk.connected &= name->reached;
 	/* The root is a single slash; the root of another tree is no name. */
-	if (!name->n)
-		name->directory = name->connected;
+	if (!name->walk.n)
+		name->walk.directory = name->walk.connected;
 	return 0;
 }
 
@@ -229,15 +228,15 @@ static bool release_renames(const struct nest_name *name)
  */
 int nest_name_reserve(struct nest_name *name)
 {
+	const u8 **component;
+
 	if (name->max == NEST_COMPONENTS_MAX)
 		return -ENAMETOOLONG;
-	name->component = kvmalloc_array(NEST_COMPONENTS_MAX,
-					 sizeof(*name->component),
-					 GFP_KERNEL_ACCOUNT);
-	if (!name->component) {
-		name->component = name->few;
+	component = kvmalloc_array(NEST_COMPONENTS_MAX, sizeof(*component),
+				   GFP_KERNEL_ACCOUNT);
+	if (!component)
 		return -ENOMEM;
-	}
+	name->walk.component = component;
 	name->max = NEST_COMPONENTS_MAX;
 	return 0;
 }
@@ -284,29 +283,28 @@ bool nest_name_retry(struct nest_name *name)
 }
 
 /**
- * nest_name_match_backward() - match a name with a DFA that reads backwards
- * @name: the name, between nest_name_begin() and nest_name_retry()
+ * nest_walk_match_backward() - match a name with a DFA that reads backwards
+ * @walk: the name, while it is held
  * @dfa: the automaton
  *
  * A component that is renamed meanwhile may be of any length, but ends within
- * its memory; that the result is void comes out in nest_name_retry().
+ * its memory; that the result is void comes out afterwards.
  *
  * Return: the accept value.
  */
-u32 nest_name_match_backward(const struct nest_name *name,
-			     const struct nest_dfa *dfa)
+u32 nest_walk_match_backward(struct nest_walk walk, const struct nest_dfa *dfa)
 {
 	u32 state = dfa->start;
 	u32 i;
 
-	if (name->directory)
+	if (walk.directory)
 		state = nest_dfa_feed_byte(dfa, state, '/');
-	for (i = 0; i < name->n && state >= dfa->n_sinks; i++) {
-		const u8 *component = name->component[i];
+	for (i = 0; i < walk.n && state >= dfa->n_sinks; i++) {
+		const u8 *component = walk.component[i];
 
 		state = nest_dfa_feed_backward(dfa, state, component,
 					       strlen((const char *)component));
-		if (i + 1 < name->n || name->connected)
+		if (i + 1 < walk.n || walk.connected)
 			state = nest_dfa_feed_byte(dfa, state, '/');
 	}
 	return nest_dfa_accept(dfa, state);
@@ -316,17 +314,17 @@ u32 nest_name_match_backward(const struct nest_name *name,
 static void write_name(const struct nest_name *name, char *to, size_t size)
 {
 	size_t len = 0;
-	u32 i = name->n;
+	u32 i = name->walk.n;
 
 	while (i--) {
-		const u8 *byte = name->component[i];
+		const u8 *byte = name->walk.component[i];
 
-		if ((len || name->connected) && len < size)
+		if ((len || name->walk.connected) && len < size)
 			to[len++] = '/';
 		while (*byte && len < size)
 			to[len++] = *byte++;
 	}
-	if (name->directory && len < size)
+	if (name->walk.directory && len < size)
 		to[len++] = '/';
 	to[len] = '\0';
 }
@@ -336,25 +334,25 @@ static void write_name(const struct nest_name *name, char *to, size_t size)
  * @name: the name, between nest_name_begin() and nest_name_retry()
  * @match: the question
  *
- * As in nest_name_match(), a name that does not begin at the root has no slash
+ * As in nest_walk_match(), a name that does not begin at the root has no slash
  * at its start.
  */
 void nest_name_ask(const struct nest_name *name, struct nest_match *match)
 {
-	u32 i = name->n;
+	u32 i = name->walk.n;
 
-	if (i && !name->connected) {
-		const char *first = (const char *)name->component[--i];
+	if (i && !name->walk.connected) {
+		const char *first = (const char *)name->walk.component[--i];
 
 		nest_match_bytes(match, first, strlen(first));
 	}
 	while (i) {
-		const char *next = (const char *)name->component[--i];
+		const char *next = (const char *)name->walk.component[--i];
 
 		nest_match_bytes(match, "/", 1);
 		nest_match_bytes(match, next, strlen(next));
 	}
-	nest_match_text(match, name->directory ? "/" : "");
+	nest_match_text(match, name->walk.directory ? "/" : "");
 }
 
 /**
@@ -412,4 +410,47 @@ bool nest_path_has_root(const struct nest_subject *subject,
 	own = !unmounted && is_own_top(top.mnt);
 	path_put(&top);
 	return own;
+}
+
+/* Whether struct nest_mount is right about a mount; counts those on others. */
+static bool is_as_expected(const char *name, u32 *count)
+{
+	const struct nest_mount *mount;
+	struct path path, parent;
+	bool right;
+
+	if (kern_path(name, LOOKUP_FOLLOW, &path))
+		return true;
+	mount = nest_mount_of(path.mnt);
+	parent.mnt = &READ_ONCE(mount->parent)->mnt;
+	parent.dentry = READ_ONCE(mount->mountpoint);
+	right = parent.mnt == path.mnt;
+	if (follow_up(&path)) {
+		right = path_equal(&parent, &path);
+		(*count)++;
+	}
+	path_put(&path);
+	return right;
+}
+
+/**
+ * nest_mounts_learn() - find out whether struct nest_mount is right
+ *
+ * It is believed if follow_up() says the same about several mounts.
+ *
+ * Context: may sleep; before the handlers are called.
+ */
+void nest_mounts_learn(void)
+{
+	static const char *const names[] = {
+		"/", "/proc", "/sys", "/dev", "/run", "/tmp", "/dev/shm",
+	};
+	bool right = true;
+	u32 i, count = 0;
+
+	for (i = 0; right && i < ARRAY_SIZE(names); i++)
+		right = is_as_expected(names[i], &count);
+	nest_mounts_known = right && count >= 2;
+	if (!nest_mounts_known)
+		pr_info("names across mounts are found the slow way\n");
 }

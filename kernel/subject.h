@@ -1,10 +1,167 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a subject to its domain in a layer. Inline: each decision begins so. */
+/*
+ * From a task to the layers that bind it, and from these to its domain. Inline:
+ * each decision begins so.
+ */
 #ifndef NEST_SUBJECT_H
 #define NEST_SUBJECT_H
 
+#include <linux/hash.h>
+#include <linux/rculist.h>
 #include <linux/user_namespace.h>
 #include "nest.h"
+
+#define NEST_NS_HASH_BITS	8
+#define NEST_TASK_HASH_BITS	11
+#define NEST_NOT_EXEMPT		U32_MAX
+
+/**
+ * struct nest_entry - what is known of a task
+ * @rcu: frees it
+ * @node: in its bucket
+ * @task: whose it is; only compared
+ * @label: the task's domains, or NULL. Changed by the task itself
+ * @pending: what the exec in progress shall make of @label; the task's own
+ * @is_pending: there is such an exec
+ * @changed: the last exec changed the domain in some layer
+ * @exempt: layers whose target lies deeper do not bind the task: it came from
+ *	this depth into an existing pid namespace and has not executed a
+ *	program since
+ */
+struct nest_entry {
+	struct rcu_head rcu;
+	struct hlist_node node;
+	const struct task_struct *task;
+	struct nest_label __rcu *label;
+	struct nest_label *pending;
+	bool is_pending;
+	bool changed;
+	u32 exempt;
+};
+
+/**
+ * struct nest_bucket - one chain of the hash table of entries
+ * @head: the entries
+ * @lock: held to change the chain
+ */
+struct nest_bucket {
+	struct hlist_head head;
+	spinlock_t lock; /* of who adds or removes */
+};
+
+extern struct hlist_head nest_ns_hash[];
+extern struct nest_bucket *nest_buckets;
+
+static inline struct hlist_head *
+nest_ns_bucket(const struct pid_namespace *pidns)
+{
+	return &nest_ns_hash[hash_ptr(pidns, NEST_NS_HASH_BITS)];
+}
+
+/**
+ * nest_ns_find() - look a policy namespace up
+ * @pidns: the pid namespace
+ *
+ * Context: nest_mutex or a reader's section.
+ * Return: it, or NULL if the pid namespace has no layer.
+ */
+static inline struct nest_ns *nest_ns_find(const struct pid_namespace *pidns)
+{
+	struct nest_ns *ns;
+
+	hlist_for_each_entry_rcu(ns, nest_ns_bucket(pidns), node,
+				 srcu_read_lock_held(&nest_srcu) ||
+				 lockdep_is_held(&nest_mutex))
+		if (likely(ns->pidns == pidns))
+			return ns;
+	return NULL;
+}
+
+/**
+ * nest_ns_lookup() - find the layers that may bind a task
+ * @subject: its @ns and @chain are set, to NULL if there are none
+ * @pidns: the task's active pid namespace
+ *
+ * Context: a reader's section.
+ */
+static inline void nest_ns_lookup(struct nest_subject *subject,
+				  const struct pid_namespace *pidns)
+{
+	for (; pidns->level; pidns = pidns->parent) {
+		struct nest_ns *ns = nest_ns_find(pidns);
+
+		if (!ns)
+			continue;
+		/* Not yet, or no longer, if it is being made or ended. */
+		subject->chain = nest_dereference(ns->chain);
+		if (subject->chain) {
+			subject->ns = ns;
+			return;
+		}
+	}
+	subject->ns = NULL;
+	subject->chain = NULL;
+}
+
+static inline struct nest_bucket *nest_bucket_of(const struct task_struct *task)
+{
+	return &nest_buckets[hash_ptr(task, NEST_TASK_HASH_BITS)];
+}
+
+/**
+ * nest_entry_find() - look up what is known of a task
+ * @task: the task
+ *
+ * Context: rcu_read_lock().
+ * Return: the entry, or NULL, as for most tasks: they are in the default domain
+ * of each of their layers.
+ */
+static inline struct nest_entry *
+nest_entry_find(const struct task_struct *task)
+{
+	const struct hlist_head *head = &nest_bucket_of(task)->head;
+	struct nest_entry *entry;
+
+	if (likely(hlist_empty(head)))
+		return NULL;
+	hlist_for_each_entry_rcu(entry, head, node)
+		if (entry->task == task)
+			return entry;
+	return NULL;
+}
+
+/**
+ * nest_subject_look() - find out who acts
+ * @subject: filled in; valid, too, in a section of nest_srcu around this one
+ *	if @task is the current one
+ * @task: the task
+ * @cred: its real credentials
+ *
+ * Context: rcu_read_lock().
+ * Return: false if no layer can bind it.
+ */
+static __always_inline bool nest_subject_look(struct nest_subject *subject,
+					      struct task_struct *task,
+					      const struct cred *cred)
+{
+	const struct pid_namespace *pidns = ns_of_pid(task_pid(task));
+	const struct nest_entry *entry;
+
+	if (unlikely(!pidns))
+		return false;
+	nest_ns_lookup(subject, pidns);
+	if (!subject->chain)
+		return false;
+	subject->label = NULL;
+	subject->exempt = NEST_NOT_EXEMPT;
+	subject->user_ns = cred->user_ns;
+	entry = nest_entry_find(task);
+	if (entry) {
+		subject->label = nest_dereference(entry->label);
+		subject->exempt = READ_ONCE(entry->exempt);
+	}
+	return true;
+}
 
 /**
  * nest_binds() - does a layer bind a subject?

@@ -41,6 +41,31 @@ static __always_inline u32 nest_dfa_step_dense(const struct nest_dfa *dfa,
 				      dfa->classes[byte]]);
 }
 
+static __always_inline u32 nest_dfa_string_dense(const struct nest_dfa *dfa,
+						 u32 state, const u8 *string)
+{
+	u8 byte;
+
+	while ((byte = *string++)) {
+		state = nest_dfa_step_dense(dfa, state, byte);
+		byte = *string++;
+		if (!byte)
+			break;
+		state = nest_dfa_step_dense(dfa, state, byte);
+	}
+	return state;
+}
+
+static __always_inline u32 nest_dfa_string_sparse(const struct nest_dfa *dfa,
+						  u32 state, const u8 *string)
+{
+	u8 byte;
+
+	while ((byte = *string++))
+		state = nest_dfa_step_sparse(dfa, state, byte);
+	return state;
+}
+
 /**
  * nest_dfa_feed_string() - match a string that ends in NUL
  * @dfa: the automaton
@@ -55,16 +80,9 @@ static __always_inline u32 nest_dfa_step_dense(const struct nest_dfa *dfa,
 static __always_inline u32 nest_dfa_feed_string(const struct nest_dfa *dfa,
 						u32 state, const u8 *string)
 {
-	u8 byte;
-
-	if (likely(dfa->dense)) {
-		while ((byte = *string++))
-			state = nest_dfa_step_dense(dfa, state, byte);
-	} else {
-		while ((byte = *string++))
-			state = nest_dfa_step_sparse(dfa, state, byte);
-	}
-	return state;
+	if (likely(dfa->dense))
+		return nest_dfa_string_dense(dfa, state, string);
+	return nest_dfa_string_sparse(dfa, state, string);
 }
 
 /**
@@ -81,6 +99,37 @@ static __always_inline u32 nest_dfa_feed_byte(const struct nest_dfa *dfa,
 	if (dfa->dense)
 		return nest_dfa_step_dense(dfa, state, byte);
 	return nest_dfa_step_sparse(dfa, state, byte);
+}
+
+/**
+ * nest_dfa_feed_names() - match names, each after a slash
+ * @dfa: the automaton
+ * @state: where it stands
+ * @names: strings that end in NUL; it reads the last one first
+ * @n: how many
+ *
+ * Return: where it stands then.
+ */
+static __always_inline u32 nest_dfa_feed_names(const struct nest_dfa *dfa,
+					       u32 state,
+					       const u8 *const *names, u32 n)
+{
+	const u8 *const *name = names + n;
+
+	if (likely(dfa->dense)) {
+		const struct nest_dfa copy = *dfa; /* to be in registers */
+
+		while (name != names && state >= copy.n_sinks) {
+			state = nest_dfa_step_dense(&copy, state, '/');
+			state = nest_dfa_string_dense(&copy, state, *--name);
+		}
+	} else {
+		while (name != names && state >= dfa->n_sinks) {
+			state = nest_dfa_step_sparse(dfa, state, '/');
+			state = nest_dfa_string_sparse(dfa, state, *--name);
+		}
+	}
+	return state;
 }
 
 #endif

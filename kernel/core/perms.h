@@ -98,4 +98,54 @@ nest_decide_file(const struct nest_perms *perms, u32 request)
 	return decision;
 }
 
+/* A pair of struct nest_policy_perm as one number: the owner's comes on top. */
+static inline u64 nest_both(const __le32 pair[2])
+{
+	__le64 both;
+
+	memcpy(&both, pair, sizeof(both));
+	return le64_to_cpu(both);
+}
+
+/**
+ * struct nest_grant - what several sets of file rules plainly allow
+ * @allow: NEST_FILE_* allowed by any of them, for both kinds of subject
+ * @special: denied or reported by any
+ */
+struct nest_grant {
+	u64 allow;
+	u64 special;
+};
+
+/**
+ * nest_grant_add() - add what one DFA of a domain accepted
+ * @grant: zero at first
+ * @policy: a checked image
+ * @accept: the accept value that the DFA ended with
+ */
+static inline void nest_grant_add(struct nest_grant *grant,
+				  const struct nest_policy *policy, u32 accept)
+{
+	const struct nest_policy_perm *perm;
+
+	if (!accept)
+		return;
+	perm = &policy->perms[accept - 1];
+	grant->allow |= nest_both(perm->allow);
+	grant->special |= nest_both(perm->deny) | nest_both(perm->audit);
+}
+
+/**
+ * nest_grant_lacks() - what of a request is not plainly allowed?
+ * @grant: what all DFAs of the domain said
+ * @request: NEST_FILE_*
+ *
+ * Return: that for which nest_decide_file() has to be asked, nest_both() of it.
+ */
+static inline u64 nest_grant_lacks(const struct nest_grant *grant, u32 request)
+{
+	return (request | (u64)request << 32) &
+	       (~grant->allow | grant->special);
+}
+
 #endif
