@@ -646,6 +646,56 @@ static void test_rlimits(void **state)
 		    NEST_RLIMIT_INFINITY);
 }
 
+/* Any bits, the same for both kinds of subject as often as not. */
+static void random_pair(__le32 pair[2])
+{
+	pair[NEST_PERM_OTHER] = htole32(rand() & rand() & NEST_FILE_PERMS);
+	pair[NEST_PERM_OWNER] = rand() & 1 ? pair[NEST_PERM_OTHER] :
+				htole32(rand() & rand() & NEST_FILE_PERMS);
+}
+
+/*
+ * What is plainly allowed is allowed, and nothing is to be reported; and the
+ * other way round, but for the attributes, which all may ask for.
+ */
+static void test_grant(void **state)
+{
+	struct nest_policy_perm table[3] = { };
+	const struct nest_policy policy = { .perms = table };
+	u32 allowed = 0;
+
+	(void)state;
+	srand(1);
+	for (int round = 0; round < 100000; round++) {
+		u32 request = rand() & rand() & rand() & NEST_FILE_PERMS &
+			      ~NEST_FILE_GETATTR;
+		u32 owner = rand() & 1, n = rand() % 4;
+		struct nest_grant grant = { };
+		struct nest_perms perms;
+		struct nest_decision d;
+		bool lacks;
+
+		nest_perms_init(&perms);
+		for (u32 i = 0; i < n; i++) {
+			random_pair(table[i].allow);
+			random_pair(table[i].deny);
+			random_pair(table[i].audit);
+			table[i].deny[0] &= htole32(rand() & rand());
+			nest_perms_add(&perms, &policy, i + 1, owner);
+			nest_grant_add(&grant, &policy, i + 1);
+		}
+		nest_perms_add(&perms, &policy, 0, owner);
+		nest_grant_add(&grant, &policy, 0);
+		nest_perms_end(&perms);
+		d = nest_decide_file(&perms, request);
+		lacks = (u32)(nest_grant_lacks(&grant, request) >>
+			      (owner == NEST_PERM_OWNER ? 32 : 0));
+		assert_int_equal(lacks, d.denied || d.report);
+		allowed += !lacks;
+	}
+	assert_in_range(allowed, 1000, 99000);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -660,6 +710,7 @@ int main(void)
 		cmocka_unit_test(test_perms_audited_denial),
 		cmocka_unit_test(test_perms_owner_fields),
 		cmocka_unit_test(test_perms_getattr), cmocka_unit_test(test_link),
+		cmocka_unit_test(test_grant),
 		TEST(test_classes), TEST(test_mediates),
 		TEST(test_capable), TEST(test_socket), TEST(test_exec),
 		TEST(test_exec_dfa), TEST(test_peers),
