@@ -324,8 +324,10 @@ int nest_check_open_file(const struct nest_subject *subject,
  * not, decide_plain() has to find out.
  */
 static __always_inline bool is_allowed(const struct nest_walk *walk,
-				const struct nest_table *table, u32 domain,
-				const struct nest_owner *owner, u32 request)
+				       const struct nest_table *table,
+				       u32 domain,
+				       const struct nest_owner *owner,
+				       u32 request)
 {
 	const struct nest_policy *policy = &table->policy;
 	const struct nest_policy_domain *raw = &policy->domains[domain];
@@ -368,14 +370,18 @@ static __always_inline bool all_hold(const struct nest_crossing *crossing,
 	return true;
 }
 
-/* What ask_quickly() finds out: no layer can bind the task; all of them allow
+#define QUICK_LAYERS	8
+
+/*
+ * What ask_quickly() finds out: no layer can bind the task; all of them allow
  * the request and nothing is to be reported; or neither.
  */
 enum quick { QUICK_UNBOUND, QUICK_ALLOWED, QUICK_UNKNOWN };
 
 /*
  * The common case costs as little as it can: it takes no references, which RCU
- * and a look at what may have changed since make up for.
+ * and a look at what may have changed since make up for. Under
+ * rcu_read_lock_sched(), which costs least; so it must not take long.
  */
 static __always_inline enum quick ask_quickly(const struct nest_owner *owner,
 					      const struct dentry *dentry,
@@ -385,15 +391,18 @@ static __always_inline enum quick ask_quickly(const struct nest_owner *owner,
 	const u8 *component[NEST_QUICK_COMPONENTS] NEST_UNINITIALIZED;
 	struct nest_walk walk = { .component = component };
 	struct nest_subject subject NEST_UNINITIALIZED;
+	const struct vfsmount *root;
 	unsigned int seq;
 	u32 crossings;
 
 	if (!nest_subject_look(&subject, current, current_real_cred()))
 		return QUICK_UNBOUND;
+	root = nest_known_root(&subject);
+	if (!root || subject.chain->n > QUICK_LAYERS)
+		return QUICK_UNKNOWN;
 	seq = read_seqbegin(&rename_lock);
-	if (nest_walk_quickly(&walk, crossing, &crossings,
-			      nest_known_root(&subject), owner->mnt, dentry,
-			      directory) &&
+	if (nest_walk_quickly(&walk, crossing, &crossings, root, owner->mnt,
+			      dentry, directory) &&
 	    (request == NEST_FILE_GETATTR ||
 	     all_allow(&subject, &walk, owner, request)) &&
 	    !read_seqretry(&rename_lock, seq) && all_hold(crossing, crossings))
@@ -416,9 +425,9 @@ static __always_inline int check(const char *operation, const struct path *path,
 
 	if (nest_borrowed())
 		return 0;
-	rcu_read_lock();
+	rcu_read_lock_sched();
 	quick = ask_quickly(&owner, dentry ?: path->dentry, directory, request);
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 	if (likely(quick == QUICK_ALLOWED))
 		return 0;
 	if (quick == QUICK_UNBOUND)

@@ -332,10 +332,13 @@ static inline void nest_leave(int section)
 	srcu_read_unlock(&nest_srcu, section);
 }
 
+/* Whether the caller is in a reader's section, but for that of RCU proper. */
+#define nest_reads()	(srcu_read_lock_held(&nest_srcu) ||	\
+			 rcu_read_lock_sched_held() ||		\
+			 lockdep_is_held(&nest_mutex))
+
 /* A pointer that nest_srcu or RCU protects, whichever the caller is in. */
-#define nest_dereference(p)					\
-	rcu_dereference_check(p, srcu_read_lock_held(&nest_srcu) ||	\
-				 lockdep_is_held(&nest_mutex))
+#define nest_dereference(p)	rcu_dereference_check(p, nest_reads())
 
 /* attach_*.c */
 int nest_attach(void);

@@ -243,8 +243,11 @@ nest_known_root(const struct nest_subject *subject)
 {
 	const struct vfsmount *mnt = subject->ns->root.mnt;
 
-	return current->fs && READ_ONCE(current->fs->root.mnt) == mnt &&
-	       READ_ONCE(subject->ns->root_ok) ? mnt : NULL;
+	if (unlikely(!current->fs) ||
+	    unlikely(READ_ONCE(current->fs->root.mnt) != mnt) ||
+	    unlikely(!READ_ONCE(subject->ns->root_ok)))
+		return NULL;
+	return mnt;
 }
 
 #define NEST_QUICK_COMPONENTS	32	/* of 255 bytes: within NEST_BYTES_MAX */
@@ -275,12 +278,12 @@ static __always_inline bool nest_crossing_holds(const struct nest_crossing *at)
  * @crossing: room for NEST_QUICK_MOUNTS; the caller sees to it that each still
  *	holds when it has used the name
  * @crossings: how many there are
- * @root: what nest_known_root() returned
+ * @root: what nest_known_root() returned, not NULL
  * @mnt: the mount of the file
  * @dentry: the file
  * @directory: it is a directory
  *
- * Context: rcu_read_lock(); void if rename_lock was taken meanwhile.
+ * Context: under RCU; void if rename_lock was taken meanwhile.
  * Return: false if nest_name_open() has to find the name.
  */
 static __always_inline bool
@@ -316,8 +319,8 @@ nest_walk_quickly(struct nest_walk *walk, struct nest_crossing *crossing,
 	}
 	walk->n = end - walk->component;
 	walk->connected = true;
-	walk->directory = directory || !walk->n;
-	return true;
+	walk->directory = directory;
+	return walk->n;
 }
 
 #endif

@@ -69,9 +69,7 @@ static inline struct nest_ns *nest_ns_find(const struct pid_namespace *pidns)
 {
 	struct nest_ns *ns;
 
-	hlist_for_each_entry_rcu(ns, nest_ns_bucket(pidns), node,
-				 srcu_read_lock_held(&nest_srcu) ||
-				 lockdep_is_held(&nest_mutex))
+	hlist_for_each_entry_rcu(ns, nest_ns_bucket(pidns), node, nest_reads())
 		if (likely(ns->pidns == pidns))
 			return ns;
 	return NULL;
@@ -124,7 +122,7 @@ nest_entry_find(const struct task_struct *task)
 
 	if (likely(hlist_empty(head)))
 		return NULL;
-	hlist_for_each_entry_rcu(entry, head, node)
+	hlist_for_each_entry_rcu(entry, head, node, rcu_read_lock_sched_held())
 		if (entry->task == task)
 			return entry;
 	return NULL;

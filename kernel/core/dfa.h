@@ -34,26 +34,32 @@ static __always_inline u32 nest_dfa_step_sparse(const struct nest_dfa *dfa,
 	return le32_to_cpu(dfa->slots[word]) & NEST_CELL_STATE;
 }
 
-static __always_inline u32 nest_dfa_step_dense(const struct nest_dfa *dfa,
-					       u32 state, u8 byte)
+/* From row to row: of a dense automaton these stand for the states. */
+static __always_inline size_t nest_dfa_step_row(const struct nest_dfa *dfa,
+						size_t row, u8 byte)
 {
-	return le16_to_cpu(dfa->dense[((size_t)state << dfa->shift) +
-				      dfa->classes[byte]]);
+	return le16_to_cpu(dfa->dense[row + dfa->classes[byte]]);
 }
 
-static __always_inline u32 nest_dfa_string_dense(const struct nest_dfa *dfa,
-						 u32 state, const u8 *string)
+static __always_inline size_t nest_dfa_string_row(const struct nest_dfa *dfa,
+						  size_t row, const u8 *string)
 {
 	u8 byte;
 
 	while ((byte = *string++)) {
-		state = nest_dfa_step_dense(dfa, state, byte);
+		row = nest_dfa_step_row(dfa, row, byte);
 		byte = *string++;
 		if (!byte)
 			break;
-		state = nest_dfa_step_dense(dfa, state, byte);
+		row = nest_dfa_step_row(dfa, row, byte);
 	}
-	return state;
+	return row;
+}
+
+static __always_inline size_t nest_dfa_row(const struct nest_dfa *dfa,
+					   u32 state)
+{
+	return (size_t)state << dfa->shift;
 }
 
 static __always_inline u32 nest_dfa_string_sparse(const struct nest_dfa *dfa,
@@ -81,7 +87,8 @@ static __always_inline u32 nest_dfa_feed_string(const struct nest_dfa *dfa,
 						u32 state, const u8 *string)
 {
 	if (likely(dfa->dense))
-		return nest_dfa_string_dense(dfa, state, string);
+		return nest_dfa_string_row(dfa, nest_dfa_row(dfa, state),
+					   string) >> dfa->shift;
 	return nest_dfa_string_sparse(dfa, state, string);
 }
 
@@ -97,7 +104,8 @@ static __always_inline u32 nest_dfa_feed_byte(const struct nest_dfa *dfa,
 					      u32 state, u8 byte)
 {
 	if (dfa->dense)
-		return nest_dfa_step_dense(dfa, state, byte);
+		return nest_dfa_step_row(dfa, nest_dfa_row(dfa, state),
+					 byte) >> dfa->shift;
 	return nest_dfa_step_sparse(dfa, state, byte);
 }
 
@@ -118,11 +126,14 @@ static __always_inline u32 nest_dfa_feed_names(const struct nest_dfa *dfa,
 
 	if (likely(dfa->dense)) {
 		const struct nest_dfa copy = *dfa; /* to be in registers */
+		const size_t sinks = nest_dfa_row(dfa, dfa->n_sinks);
+		size_t row = nest_dfa_row(dfa, state);
 
-		while (name != names && state >= copy.n_sinks) {
-			state = nest_dfa_step_dense(&copy, state, '/');
-			state = nest_dfa_string_dense(&copy, state, *--name);
+		while (name != names && row >= sinks) {
+			row = nest_dfa_step_row(&copy, row, '/');
+			row = nest_dfa_string_row(&copy, row, *--name);
 		}
+		state = row >> dfa->shift;
 	} else {
 		while (name != names && state >= dfa->n_sinks) {
 			state = nest_dfa_step_sparse(dfa, state, '/');

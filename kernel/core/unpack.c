@@ -598,14 +598,14 @@ static int check_layout(struct unpack *u, const struct nest_policy_dfa *dfa)
 	u32 shift = 0;
 
 	if (le32_to_cpu(dfa->layout) == NEST_LAYOUT_DENSE) {
-		if (le32_to_cpu(dfa->n_states) > 65536)
-			return refuse(u, &dfa->n_states,
-				      "too many states for a dense automaton");
 		if (n_slots)
 			return refuse(u, &dfa->n_slots,
 				      "dense automaton has slots");
 		while ((1U << shift) < n_classes)
 			shift++;
+		if ((u64)le32_to_cpu(dfa->n_states) << shift > 65536)
+			return refuse(u, &dfa->n_states,
+				      "too many states for a dense automaton");
 	}
 	if (le32_to_cpu(dfa->shift) != shift)
 		return refuse(u, &dfa->shift, "wrong length of a row");
@@ -688,15 +688,18 @@ static int check_accept(struct unpack *u, const struct nest_policy_dfa *raw,
 	return 0;
 }
 
-/* A cell of a dense row: a state; for a sink itself; beyond the classes 0. */
+/* A cell of a dense row: a state's row; of a sink its own; beyond the classes 0. */
 static bool dense_cell_ok(const struct nest_policy_dfa *raw, u32 state,
 			  u32 class, u32 next)
 {
+	u32 shift = le32_to_cpu(raw->shift);
+
 	if (class >= le32_to_cpu(raw->n_classes))
 		return !next;
 	if (state < le32_to_cpu(raw->n_sinks))
-		return next == state;
-	return next < le32_to_cpu(raw->n_states);
+		return next == state << shift;
+	return next >> shift < le32_to_cpu(raw->n_states) &&
+	       !(next & ((1U << shift) - 1));
 }
 
 static int check_dense(struct unpack *u, const struct nest_policy_dfa *raw,

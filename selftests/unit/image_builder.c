@@ -492,7 +492,7 @@ static void emit_dense(struct image *img, const struct tree *tree,
 		__le16 *row = (__le16 *)table(img, at) + ((size_t)s << shift);
 
 		for (u32 c = 0; c < tree->n_classes; c++)
-			row[c] = cpu_to_le16(tree_next(tree, s, c));
+			row[c] = cpu_to_le16(tree_next(tree, s, c) << shift);
 	}
 	dfa->shift = cpu_to_le32(shift);
 	dfa->next = cpu_to_le32(at);

@@ -306,8 +306,10 @@ static const struct table_case table_cases[] = {
 	T(SAMPLE_DFA_DEFAULT, classes, 7, 1, 2),
 	T(SAMPLE_DFA_DEFAULT, accept, 0, 4, 1),
 	T(SAMPLE_DFA_DEFAULT, next, 0, 2, 1),
+	T(SAMPLE_DFA_DEFAULT, next, 0, 2, 2),
 	T(SAMPLE_DFA_DEFAULT, next, 4, 2, 0),
-	T(SAMPLE_DFA_DEFAULT, next, 8, 2, 4),
+	T(SAMPLE_DFA_DEFAULT, next, 8, 2, 8),
+	T(SAMPLE_DFA_DEFAULT, next, 8, 2, 5),
 	T(SAMPLE_DFA_DEFAULT, next, 8, 2, 0xffff),
 };
 

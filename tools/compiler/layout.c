@@ -7,7 +7,7 @@
 
 #include "layout.h"
 
-#define DENSE_STATES_MAX	65536U
+#define DENSE_CELLS_MAX		65536U
 #define DENSE_BYTES_SMALL	((size_t)64 << 10)
 #define FIT_TRIES		64	/* groups of 64 slots tried for a row */
 #define ROW_WORDS		6	/* groups of 64 slots that a row may reach */
@@ -91,7 +91,7 @@ static int add_dense(struct nest_vec *tables,
 		nest_automaton_row(automaton, state, row);
 		for (class = 0; class < automaton->n_classes; class++)
 			next[((size_t)state << shift) + class] =
-				htole16((u16)row[class]);
+				htole16((u16)(row[class] << shift));
 	}
 	return 0;
 }
@@ -308,17 +308,15 @@ static int add_transitions(struct nest_vec *tables,
 			   struct nest_policy_dfa *dfa, u32 *offset)
 {
 	struct sparse sparse = { .automaton = automaton };
-	size_t dense;
+	size_t cells, dense;
 	int err;
 
-	dense = ((size_t)automaton->n_states <<
-		 row_shift(automaton->n_classes)) * sizeof(u16);
-	if (automaton->n_states <= DENSE_STATES_MAX &&
-	    dense <= DENSE_BYTES_SMALL)
+	cells = (size_t)automaton->n_states << row_shift(automaton->n_classes);
+	dense = cells * sizeof(u16);
+	if (cells <= DENSE_CELLS_MAX && dense <= DENSE_BYTES_SMALL)
 		return add_dense(tables, automaton, dfa, offset);
 	err = fill_sparse(&sparse);
-	if (!err && automaton->n_states <= DENSE_STATES_MAX &&
-	    dense <= sparse_size(&sparse))
+	if (!err && cells <= DENSE_CELLS_MAX && dense <= sparse_size(&sparse))
 		err = add_dense(tables, automaton, dfa, offset);
 	else if (!err)
 		err = add_sparse(tables, &sparse, dfa, offset);

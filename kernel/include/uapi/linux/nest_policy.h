@@ -490,7 +490,8 @@ struct nest_policy_rlimits {
 /**
  * enum nest_policy_layout - how the transitions of a DFA are stored
  * @NEST_LAYOUT_DENSE: __le16 next[n_states << shift], the row of state s at
- *	s << shift, indexed by class; n_states is at most 65536
+ *	s << shift, indexed by class. A cell is where the next state's row is;
+ *	there are at most 65536 of them
  * @NEST_LAYOUT_SPARSE: __le32 word[n_states], then __le32 slot[n_slots].
  *	If word[s] has NEST_CELL_CHAIN, the class of its cell leads to s + 1
  *	and each other one to its state. If it has NEST_CELL_LIKE, the class of
