@@ -10,7 +10,7 @@
 ##                    LSM=none|selinux|apparmor)
 ## make vm-shell      a shell in such a machine, with the module loaded;
 ##                    VM_FLAGS="..." for selftests/vm/run
-## make bench         what the module costs
+## make bench         what the module costs; CHECK=1: fails if that is too much
 ## make check-long    the kselftests on a debug kernel
 ## make checkpatch, sparse, shellcheck
 ## make install       nestctl and the policies (PREFIX, DESTDIR)

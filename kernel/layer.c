@@ -73,6 +73,7 @@ static int open_dfas(struct nest_table *table)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
 		nest_dfa_open(&table->dfas[i], &table->policy, i);
+	table->policy.opened = table->dfas;
 	return 0;
 }
 

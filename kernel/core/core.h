@@ -10,12 +10,16 @@
 #include "core_env.h"
 #include "../include/uapi/linux/nest_policy.h"
 
+struct nest_dfa;
+
 /**
  * struct nest_policy - a checked image
  * @header: the start of the image, which the caller owns and must not change
  *	while this is in use
  * @strings: section STRINGS, and so on; the number of elements stands in
  *	@header
+ * @opened: all of DFAS, opened by whoever means to match often; NULL after
+ *	nest_policy_unpack(), and then they are opened each time
  */
 struct nest_policy {
 	const struct nest_policy_header *header;
@@ -31,6 +35,7 @@ struct nest_policy {
 	const struct nest_policy_xattr *xattrs;
 	const struct nest_policy_dfa *dfas;
 	const u8 *tables;
+	const struct nest_dfa *opened;
 };
 
 /**

@@ -45,9 +45,19 @@ void nest_dfa_open(struct nest_dfa *dfa, const struct nest_policy *policy,
 u32 nest_dfa_feed(const struct nest_dfa *dfa, u32 state, const u8 *bytes,
 		  size_t len)
 {
-	while (len-- && state >= dfa->n_sinks)
-		state = nest_dfa_feed_byte(dfa, state, *bytes++);
-	return state;
+	const u8 *end = bytes + len;
+	size_t row, sinks;
+
+	if (!dfa->dense) {
+		while (bytes != end && state >= dfa->n_sinks)
+			state = nest_dfa_step_sparse(dfa, state, *bytes++);
+		return state;
+	}
+	row = nest_dfa_row(dfa, state);
+	sinks = nest_dfa_row(dfa, dfa->n_sinks);
+	while (bytes != end && row >= sinks)
+		row = nest_dfa_step_row(dfa, row, *bytes++);
+	return row >> dfa->shift;
 }
 
 /**

@@ -43,6 +43,15 @@ void nest_match_begin(struct nest_match *match,
 	nest_match_bytes(match, &first, 1);
 }
 
+static noinline u32 feed_unopened(const struct nest_match *match, u32 i,
+				  const void *bytes, size_t len)
+{
+	struct nest_dfa dfa;
+
+	nest_dfa_open(&dfa, match->policy, match->first + i);
+	return nest_dfa_feed(&dfa, match->state[i], bytes, len);
+}
+
 /**
  * nest_match_bytes() - go on with a part of a field, or a field of numbers
  * @match: the question
@@ -51,14 +60,14 @@ void nest_match_begin(struct nest_match *match,
  */
 void nest_match_bytes(struct nest_match *match, const void *bytes, size_t len)
 {
-	struct nest_dfa dfa;
+	const struct nest_dfa *opened = match->policy->opened;
 	u32 i;
 
-	for (i = 0; i < match->n; i++) {
-		nest_dfa_open(&dfa, match->policy, match->first + i);
-		match->state[i] = nest_dfa_feed(&dfa, match->state[i], bytes,
-						len);
-	}
+	for (i = 0; i < match->n; i++)
+		match->state[i] = opened ?
+			nest_dfa_feed(&opened[match->first + i],
+				      match->state[i], bytes, len) :
+			feed_unopened(match, i, bytes, len);
 }
 
 /**
@@ -71,6 +80,14 @@ void nest_match_text(struct nest_match *match, const char *text)
 	nest_match_bytes(match, text, strlen(text) + 1);
 }
 
+static noinline u32 accept_unopened(const struct nest_match *match, u32 i)
+{
+	struct nest_dfa dfa;
+
+	nest_dfa_open(&dfa, match->policy, match->first + i);
+	return nest_dfa_accept(&dfa, match->state[i]);
+}
+
 /**
  * nest_match_perms() - all that the rules say to the question so far
  * @match: the question
@@ -78,15 +95,16 @@ void nest_match_text(struct nest_match *match, const char *text)
  */
 void nest_match_perms(const struct nest_match *match, struct nest_perms *perms)
 {
-	struct nest_dfa dfa;
+	const struct nest_dfa *opened = match->policy->opened;
 	u32 i, accept;
 
 	nest_perms_init(perms);
 	for (i = 0; i < match->n; i++) {
 		const struct nest_policy_rule *rule;
 
-		nest_dfa_open(&dfa, match->policy, match->first + i);
-		accept = nest_dfa_accept(&dfa, match->state[i]);
+		accept = opened ? nest_dfa_accept(&opened[match->first + i],
+						  match->state[i]) :
+				  accept_unopened(match, i);
 		if (!accept)
 			continue;
 		rule = &match->policy->rules[accept - 1];

@@ -917,6 +917,7 @@ int nest_policy_unpack(struct nest_policy *policy, const void *image,
 	}
 	u.size = (u32)size;
 	policy->header = image;
+	policy->opened = NULL;
 	err = check_header(&u);
 	if (err)
 		return err;
