@@ -14,7 +14,8 @@
  * Patterns for programs, the more specific first. Of a row at most one is used:
  * AppArmor attaches none of those that are equally specific. One that has a
  * wildcard counts in AppArmor up to where its automaton is in a state again, so
- * all names are long enough for that.
+ * all names are long enough for that, and behind a "**" stands nothing for which
+ * the automaton counts on.
  */
 #define ALTERNATIVES	4
 
@@ -27,7 +28,7 @@ static const char *const attachments[][ALTERNATIVES] = {
 	{ "/o/x/dir/*", "/o/x/dir/**", "/o/x/dir/{*,*/*}", "/o/x/dir/**m" },
 	{ "/o/x/di*/program", "/o/x/di**", "/o/x/di*/*", "/o/x/di**/pro*" },
 	{ "/o/x/*", "/o/x/**", "/o/x/*/*", "/o/x/**{m,y}" },
-	{ "/o/**", "/o/**m", "/o/{x,y}**", "/o/**/prog*" },
+	{ "/o/**", "/o/**m", "/o/{x,y}**", "/o/**m" },
 };
 
 static const char *const programs[] = {

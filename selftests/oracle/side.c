@@ -210,15 +210,15 @@ static void be_init(const struct session *session)
 /* The last process that was forked by @pid and is there. */
 static pid_t last_child(pid_t pid)
 {
-	char path[64], text[64], *space;
+	char path[64], text[16 * (WHO_MAX + MAX_PEERS)], *space;
 	ssize_t n;
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (n < 2)
-		errx(2, "%s: no child", path);
+	if (n < 2 || n == sizeof(text) - 1)
+		errx(2, "%s: no child, or too many", path);
 	close(fd);
 	text[n - 1] = '\0';
 	space = strrchr(text, ' ');
