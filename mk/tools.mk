@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # libnest and nestctl.
 PREFIX		?= /usr/local
+LIBDIR		?= $(PREFIX)/lib
 NESTDIR		?= /etc/nest/policy.d
+COMPLETIONS	?= $(PREFIX)/share/bash-completion/completions
 
 TOOLS_PKGS	:= libnl-3.0 libnl-genl-3.0 json-c libselinux libcap
 TOOLS_CFLAGS	:= $(shell pkg-config --cflags $(TOOLS_PKGS))
@@ -14,30 +16,61 @@ LIBNEST_OBJ	:= $(LIBNEST_SRC:%.c=$(BUILD)/%.o)
 NESTCTL_SRC	:= $(wildcard tools/nestctl/*.c)
 NESTCTL_OBJ	:= $(NESTCTL_SRC:%.c=$(BUILD)/%.o)
 
-tools: $(BUILD)/nestctl
+# Its number changes when programs that use the library have to be rebuilt.
+LIBNEST_SONAME	:= libnest.so.0
+LIBNEST_MAP	:= tools/libnest/libnest.map
+NEST_VERSION	:= $(shell sed -n 's/^\#define NEST_RELEASE.*"\(.*\)"/\1/p' \
+		     kernel/nest.h)
+
+tools: $(BUILD)/nestctl $(BUILD)/$(LIBNEST_SONAME)
+
+$(LIBNEST_OBJ): ALL_CFLAGS += -fPIC
 
 $(LIBNEST_OBJ) $(NESTCTL_OBJ): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -c -o $@ $<
 
+# Objects that were made before the flags changed cannot be linked.
+$(LIBNEST_OBJ): mk/tools.mk
+
 $(BUILD)/libnest.a: $(LIBNEST_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
+$(BUILD)/$(LIBNEST_SONAME): $(LIBNEST_OBJ) $(LIBNEST_MAP)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs \
+		-Wl,--no-undefined-version \
+		-Wl,--version-script=$(LIBNEST_MAP) -o $@ $(LIBNEST_OBJ) \
+		$$(pkg-config --libs libnl-genl-3.0)
+
 $(BUILD)/nestctl: $(NESTCTL_OBJ) $(BUILD)/libnest.a $(BUILD)/libnestcompiler.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
-install: tools
+install: tools install-lib
 	install -D -m 0755 $(BUILD)/nestctl $(DESTDIR)$(PREFIX)/sbin/nestctl
+	install -D -m 0644 tools/completion/nestctl \
+		$(DESTDIR)$(COMPLETIONS)/nestctl
 	set -e; cd policy; for d in abstractions tunables; do \
 		[ -d "$$d" ] || continue; \
 		find "$$d" -type f -exec install -D -m 0644 '{}' \
 			'$(DESTDIR)$(NESTDIR)/{}' ';'; \
 	done
 
+install-lib: $(BUILD)/$(LIBNEST_SONAME) $(BUILD)/libnest.a
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/include/linux
+	install -m 0644 $^ $(DESTDIR)$(LIBDIR)
+	ln -sf $(LIBNEST_SONAME) $(DESTDIR)$(LIBDIR)/libnest.so
+	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(NEST_VERSION)|' \
+		tools/libnest/libnest.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/libnest.pc
+	install -m 0644 tools/libnest/nest.h $(DESTDIR)$(PREFIX)/include
+	install -m 0644 kernel/include/uapi/linux/nest.h \
+		kernel/include/uapi/linux/nest_policy.h \
+		$(DESTDIR)$(PREFIX)/include/linux
+
 # --- unit tests -------------------------------------------------------------
 UNIT_TESTS += $(BUILD)/unit/test_libnest $(BUILD)/unit/test_libnest_spec \
-	      $(BUILD)/unit/test_nestctl_rules $(BUILD)/unit/test_nestctl_doc
+	      $(BUILD)/unit/test_nestctl_rules $(BUILD)/unit/test_nestctl_doc \
+	      $(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion
 
 $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 		$(wildcard tools/libnest/*.h)
@@ -53,13 +86,15 @@ $(BUILD)/unit/test_nestctl_rules: selftests/unit/test_nestctl_rules.c \
 		-Iselftests/unit -o $@ $(filter %.c %.o,$^) $(TOOLS_LIBS) \
 		-lcmocka
 
-$(BUILD)/unit/test_libnest_spec $(BUILD)/unit/test_nestctl_doc: \
+$(BUILD)/unit/test_libnest_spec $(BUILD)/unit/test_nestctl_doc \
+$(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion: \
 		$(BUILD)/unit/%: selftests/unit/%.sh
 	@mkdir -p $(@D)
 	install -m 0755 $< $@
 
-# It runs what it reads about.
-$(BUILD)/unit/test_nestctl_doc: $(BUILD)/nestctl
+# They run what they read about, or install.
+$(BUILD)/unit/test_nestctl_doc $(BUILD)/unit/test_completion: $(BUILD)/nestctl
+$(BUILD)/unit/test_libnest_install: tools
 
 # --- kselftest programs -----------------------------------------------------
 NESTCTL_TESTS := $(addprefix $(BUILD)/selftests/nestctl/,offline verbs run \
@@ -73,6 +108,6 @@ $(NESTCTL_TESTS): $(BUILD)/%: %.c $(NESTCTL_COMMON) \
 	$(CC) $(SELFTEST_CFLAGS) $(TOOLS_CFLAGS) -Wno-missing-prototypes \
 		-o $@ $(filter %.c %.o %.a,$^) $(TOOLS_LIBS)
 
-.PHONY: tools install
+.PHONY: tools install install-lib
 
 -include $(LIBNEST_OBJ:.o=.d) $(NESTCTL_OBJ:.o=.d)
