@@ -178,6 +178,25 @@ static void log_gate(struct audit_buffer *log, const struct nest_event *event,
 		audit_log_format(log, " denied=\"%s\"", what);
 }
 
+static void log_queue_mask(struct audit_buffer *log, const char *key, u32 mask)
+{
+	static const char *const words[] = {
+		"create", "open", "delete", "read", "write", "getattr",
+		"setattr",
+	};
+	const char *space = "";
+	int i;
+
+	audit_log_format(log, " %s=\"", key);
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!(mask & BIT(i)))
+			continue;
+		audit_log_format(log, "%s%s", space, words[i]);
+		space = " ";
+	}
+	audit_log_format(log, "\"");
+}
+
 static void log_limit(struct audit_buffer *log, const struct nest_event *event)
 {
 	u64 value = event->requested & NEST_RLIMIT_VALUE;
@@ -211,6 +230,11 @@ static void log_request(struct audit_buffer *log,
 		break;
 	case NEST_CLASS_NETWORK:
 		log_socket(log, event);
+		break;
+	case NEST_CLASS_MQUEUE:
+		log_queue_mask(log, "requested", event->requested);
+		if (event->denied)
+			log_queue_mask(log, "denied", event->denied);
 		break;
 	case NEST_CLASS_RLIMIT:
 		log_limit(log, event);

@@ -5,6 +5,7 @@
 #include <linux/net.h>
 #include <linux/slab.h>
 #include "hooks.h"
+#include "mqueue.h"
 #include "path.h"
 #include "subject.h"
 #include "syscall.h"
@@ -614,8 +615,13 @@ static u32 open_request(const struct file *file)
 
 static noinline int check_open(struct file *file)
 {
+	int err;
+
 	if (is_exec_open(file) || (file->f_mode & NEST_FMODE_INTERNAL))
 		return 0;
+	err = nest_check_queue("mq_open", file);
+	if (err)
+		return err;
 	return check("open", &file->f_path, NULL, file_inode(file),
 		     S_ISDIR(file_inode(file)->i_mode), open_request(file));
 }
@@ -716,11 +722,15 @@ static noinline int receive_ring(void)
 int nest_hook_file_receive(struct file *file)
 {
 	u32 request;
+	int err;
 
 	if (nest_idle())
 		return 0;
 	if (nest_is_ring(file))
 		return receive_ring();
+	err = nest_check_queue("receive", file);
+	if (err)
+		return err;
 	request = nest_file_request(file);
 	return request ? check_file("receive", file, request) : 0;
 }

@@ -60,6 +60,13 @@
 	X(unix_stream_connect)		\
 	X(unix_may_send)		\
 	X(sk_free_security)		\
+	X(inode_create)			\
+	X(inode_unlink)			\
+	X(msg_queue_alloc_security)	\
+	X(msg_queue_associate)		\
+	X(msg_queue_msgctl)		\
+	X(msg_queue_msgsnd)		\
+	X(msg_queue_msgrcv)		\
 	X(sb_mount)			\
 	X(sb_umount)			\
 	X(sb_remount)			\

@@ -13,6 +13,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/tty.h>
+#include "mqueue.h"
 #include "path.h"
 #include "subject.h"
 
@@ -166,7 +167,8 @@ static bool is_rules_matter(const struct file *file)
 /* A task keeps its rings where it stays in its domain. */
 static bool is_looked_at(const struct file *file)
 {
-	return is_rules_matter(file) || nest_is_ring(file);
+	return is_rules_matter(file) || nest_is_ring(file) ||
+	       nest_is_queue(file_inode(file));
 }
 
 static struct nest_chain *new_chain(const struct nest_subject *subject)
@@ -185,11 +187,16 @@ static int ask(const struct nest_subject *subject, const struct nest_chain *some
 	       const char *operation, struct file *file, u32 request)
 {
 	struct nest_subject part = *subject;
+	int err;
 
 	part.chain = some;
 	if (nest_is_ring(file))
 		return nest_refuse_ring(&part, operation);
-	if (!some->n || !nest_path_has_root(subject, nest_user_path(file)))
+	err = nest_ask_queue(&part, operation, file);
+	if (err)
+		return err;
+	if (!some->n || !is_rules_matter(file) ||
+	    !nest_path_has_root(subject, nest_user_path(file)))
 		return 0;
 	return nest_check_open_file(&part, operation, file, request);
 }

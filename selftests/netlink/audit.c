@@ -4,8 +4,10 @@
 #include <linux/audit.h>
 #include <linux/io_uring.h>
 #include <linux/netlink.h>
+#include <mqueue.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -234,6 +236,25 @@ TEST(gates)
 			" denied=\"userns_create\" pid="));
 	EXPECT_TRUE(HAS("operation=\"uring_sqpoll\" profile=\"default\"",
 			" requested=\"sqpoll\" denied=\"sqpoll\" pid="));
+}
+
+static int do_queue(void *arg)
+{
+	(void)arg;
+	CHECK(msgget(77, IPC_CREAT | 0600) < 0);
+	CHECK(mq_open("/q w", O_CREAT | O_RDWR, 0600, NULL) < 0);
+	return 0;
+}
+
+TEST(queue)
+{
+	ASSERT_EQ(2, logged(POLICY(ALL_RULES "  mqueue (open read),\n"),
+			    do_queue, NULL));
+	EXPECT_TRUE(HAS("operation=\"msgget\" profile=\"default\"",
+			" name=\"77\" requested=\"create\"",
+			" denied=\"create\" pid="));
+	EXPECT_TRUE(HAS("operation=\"mq_create\" profile=\"default\"",
+			" name=2F712077 requested=\"create\""));
 }
 
 static int do_limit(void *arg)

@@ -503,7 +503,7 @@ static void lexing(void **state)
 	assert_true(readable(&compiled, "/e"));
 	assert_true(readable(&compiled, "/f"));
 	assert_string_equal(compiled.messages,
-			    "3:1: warning: profile t has rules that are not enforced: unix (1), dbus (1), mqueue (1) [rule-not-enforced]\n");
+			    "3:1: warning: profile t has rules that are not enforced: unix (1), dbus (1) [rule-not-enforced]\n");
 	compiled_free(&compiled);
 }
 

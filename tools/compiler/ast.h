@@ -181,7 +181,7 @@ struct nest_alias {
  * @booleans: its boolean variables
  * @aliases: its aliases
  * @abi_4: its abi is 4.0, which knows addresses and peers of unix sockets, user
- *	namespaces and io_uring
+ *	namespaces, io_uring and message queues
  */
 struct nest_unit {
 	struct nest_variable *variables;

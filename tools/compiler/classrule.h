@@ -50,6 +50,8 @@ int nest_gate_rule_take(struct nest_domain_rules *rules,
 			const struct nest_rule *rule);
 int nest_gate_rule_all(struct nest_domain_rules *rules,
 		       const struct nest_rule *rule);
+int nest_mqueue_rule_take(struct nest_domain_rules *rules,
+			  const struct nest_rule *rule);
 int nest_link_rule_take(struct nest_domain_rules *rules,
 			const struct nest_rule *rule);
 int nest_link_rule_add(struct nest_domain_rules *rules,

@@ -12,7 +12,7 @@
 
 /* Classes that abi 4.0 has mediated where there is no rule. */
 #define ABI_4_CLASSES	(1U << NEST_RULES_UNIX | 1U << NEST_RULES_USERNS | \
-			 1U << NEST_RULES_IO_URING)
+			 1U << NEST_RULES_IO_URING | 1U << NEST_RULES_MQUEUE)
 
 static int syntax(struct nest_domain_rules *rules, struct nest_place place,
 		  const char *message)
@@ -320,6 +320,8 @@ static int take_all(struct nest_domain_rules *rules,
 		err = nest_change_rule_take(rules, rule);
 	if (!err)
 		err = nest_gate_rule_all(rules, rule);
+	if (!err)
+		err = nest_mqueue_rule_take(rules, rule);
 	return err;
 }
 
@@ -357,6 +359,8 @@ static int take_rule(struct nest_domain_rules *rules,
 		return nest_link_rule_take(rules, rule);
 	case NEST_RULE_CHANGE_PROFILE:
 		return nest_change_rule_take(rules, rule);
+	case NEST_RULE_MQUEUE:
+		return nest_mqueue_rule_take(rules, rule);
 	case NEST_RULE_SET:
 		return nest_limit_rule_take(rules, rule);
 	case NEST_RULE_USERNS:

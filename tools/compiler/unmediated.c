@@ -15,7 +15,6 @@
 
 /* What the rules of a class may consist of. */
 struct shape {
-	bool any_word;			/* paths, names */
 	const char *words[WORDS_MAX];	/* permissions */
 	const char *conditions[WORDS_MAX];
 };
@@ -41,10 +40,6 @@ static const struct shape shapes[NEST_RULE_CLASSES] = {
 		.conditions = { "bus", "name", "path", "interface", "member",
 				"peer" },
 	},
-	[NEST_RULE_MQUEUE] = {
-		.any_word = true,
-		.conditions = { "type", "label" },
-	},
 };
 
 static bool in_list(const char *const *list, const char *word)
@@ -62,7 +57,7 @@ static int check_word(struct nest_domain_rules *rules,
 {
 	const struct shape *shape = &shapes[rule->class];
 
-	if (shape->any_word || in_list(shape->words, arg->word.s))
+	if (in_list(shape->words, arg->word.s))
 		return 0;
 	/* "options in (...)" */
 	if (in_list(shape->conditions, arg->word.s) && arg->next &&
@@ -99,12 +94,11 @@ int nest_unmediated_check(struct nest_domain_rules *rules,
 			err = nest_rule_bad_word(rules, rule, arg);
 		else if (arg->kind == NEST_ARG_WORD && !known_word(rule))
 			err = check_word(rules, rule, arg);
-		else if (arg->kind == NEST_ARG_ARROW && !shape->any_word)
+		else if (arg->kind == NEST_ARG_ARROW)
 			err = nest_rule_bad_word(rules, rule, arg);
 		value = arg->kind == NEST_ARG_LIST ? arg->values : NULL;
 		for (; !err && value; value = value->next)
-			if (!shape->any_word &&
-			    !in_list(shape->words, value->word.s))
+			if (!in_list(shape->words, value->word.s))
 				err = nest_rule_bad_word(rules, rule, value);
 	}
 	return err;

@@ -37,6 +37,12 @@ static const struct class classes[NEST_RULES_END] = {
 	[NEST_RULES_IO_URING] = {
 		"io_uring", BINARY, { "override_creds", "sqpoll" }, NULL
 	},
+	[NEST_RULES_MQUEUE] = {
+		"mqueue", 1, {
+			"create", "open", "delete", "read", "write",
+			"getattr", "setattr"
+		}, NULL
+	},
 	[NEST_RULES_LINK] = { "link", 1, { "pair", "subset" }, NULL },
 };
 

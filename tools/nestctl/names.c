@@ -23,6 +23,7 @@ static const char *const classes[] = {
 	[NEST_CLASS_CHANGE]	= "change",
 	[NEST_CLASS_USERNS]	= "userns",
 	[NEST_CLASS_RLIMIT]	= "rlimit",
+	[NEST_CLASS_MQUEUE]	= "mqueue",
 };
 
 /* By bit; the others have no name in rules. */

@@ -92,7 +92,7 @@ enum nest_cmd {
  *	number; network: family << 32 | type; ptrace: NEST_PTRACE_*; signal:
  *	its number; mount: MS_*; change: NEST_CHANGE_*, 0 for a hat;
  *	io_uring: NEST_URING_*; userns: 1; rlimit: enum nest_policy_rlimit <<
- *	NEST_RLIMIT_SHIFT | the new hard limit
+ *	NEST_RLIMIT_SHIFT | the new hard limit; mqueue: NEST_MQUEUE_*
  * @NEST_A_DENIED: u64: class file, exec: the part of requested not allowed;
  *	network: NEST_SOCK_*, what was not allowed
  * @NEST_A_VERDICT: u32: enum nest_verdict
@@ -188,6 +188,7 @@ enum nest_mode {
  * @NEST_CLASS_CHANGE: changes of the domain by the task itself
  * @NEST_CLASS_USERNS: making user namespaces
  * @NEST_CLASS_RLIMIT: setting resource limits
+ * @NEST_CLASS_MQUEUE: message queues
  */
 enum nest_class {
 	NEST_CLASS_FILE,
@@ -200,7 +201,8 @@ enum nest_class {
 	NEST_CLASS_SIGNAL,
 	NEST_CLASS_CHANGE,
 	NEST_CLASS_USERNS,
-	NEST_CLASS_RLIMIT
+	NEST_CLASS_RLIMIT,
+	NEST_CLASS_MQUEUE
 };
 
 /* A limit in NEST_A_REQUESTED. What does not fit is NEST_RLIMIT_VALUE. */

@@ -363,7 +363,9 @@ struct nest_policy_peer {
  * @NEST_RULES_IO_URING: io_uring. No fields. Bits: NEST_URING_*;
  *	NEST_URING_OVERRIDE_CREDS is mediated by each domain, whatever @mediates
  *	says
- * @NEST_RULES_MQUEUE: reserved for message queues
+ * @NEST_RULES_MQUEUE: message queues. Fields: one byte, NEST_MQUEUE_POSIX or
+ *	NEST_MQUEUE_SYSV; the name of the queue, which begins with a slash, or
+ *	its key as a decimal number. Bits: NEST_MQUEUE_*
  * @NEST_RULES_LINK: pairs of names of a link. Fields: one byte, NEST_LINK_OTHER
  *	or NEST_LINK_OWNER; the new name; the present one. Bits: NEST_LINK_PAIR,
  *	NEST_LINK_SUBSET. They add to what the file rules say of the new name
@@ -416,6 +418,20 @@ enum nest_policy_class {
 #define NEST_URING_OVERRIDE_CREDS	(1U << 0) /* requests as somebody else */
 #define NEST_URING_SQPOLL	(1U << 1)	/* a thread that polls */
 #define NEST_URING_PERMS	((1U << 2) - 1)
+
+/* Kinds of message queues. */
+#define NEST_MQUEUE_POSIX	1
+#define NEST_MQUEUE_SYSV	2
+
+/* What a rule for message queues allows. */
+#define NEST_MQUEUE_CREATE	(1U << 0)
+#define NEST_MQUEUE_OPEN	(1U << 1)
+#define NEST_MQUEUE_DELETE	(1U << 2)
+#define NEST_MQUEUE_READ	(1U << 3)	/* receive */
+#define NEST_MQUEUE_WRITE	(1U << 4)	/* send */
+#define NEST_MQUEUE_GETATTR	(1U << 5)	/* of System V */
+#define NEST_MQUEUE_SETATTR	(1U << 6)	/* of System V */
+#define NEST_MQUEUE_PERMS	((1U << 7) - 1)
 
 /* The one bit of classes that ask just one thing. */
 #define NEST_RULES_MAY		(1U << 0)
