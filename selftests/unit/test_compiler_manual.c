@@ -172,7 +172,9 @@ static const struct construct constructs[] = {
 	{ "io_uring label=", "io_uring override_creds label=t,", NULL },
 	{ "mqueue", "mqueue %s,",
 	  "|r|create|(read, write)|type=posix|/a|r type=sysv 123|"
-	  "(getattr setattr open delete) type=posix label=t /a" },
+	  "(getattr setattr open delete) type=posix /a" },
+	{ "mqueue label=", "mqueue (getattr setattr) type=posix label=t /a,",
+	  NULL },
 	{ "dbus, deny dbus", "dbus %s,",
 	  "|send|receive|bind|eavesdrop|(send, receive)|bus=session|"
 	  "send bus=system path=/a interface=b member=c peer=(name=d label=e)|"
