@@ -247,12 +247,15 @@ static int do_namespace(struct victim *victim)
 FIXTURE(way) {
 };
 
+#define PARANOID	"/proc/sys/kernel/perf_event_paranoid"
+
 /* So that perf_event_open() is not refused to everybody. */
 FIXTURE_SETUP(way) {
-	ASSERT_EQ(0, put_text("/proc/sys/kernel/perf_event_paranoid", "1"));
+	ASSERT_EQ(0, put_text(PARANOID, "1"));
 }
 
 FIXTURE_TEARDOWN(way) {
+	put_text(PARANOID, "2");
 }
 
 FIXTURE_VARIANT(way) {
