@@ -42,7 +42,8 @@ static struct nest_decision decide(const struct nest_policy *policy, u32 domain,
 	nest_match_bytes(&match, &check->type, 1);
 	nest_match_text(&match, check->name);
 	nest_match_perms(&match, &perms);
-	if (check->creates && perms.allow & NEST_MQUEUE_CREATE)
+	if (check->creates && perms.allow & NEST_MQUEUE_CREATE &&
+	    !(perms.deny & NEST_MQUEUE_OPEN))
 		request &= ~NEST_MQUEUE_OPEN;
 	return nest_decide_file(&perms, request);
 }

@@ -10,6 +10,8 @@
 #include "xattr.h"
 
 #define TOO_MANY	64U	/* for all layers of one exec */
+/* Many attachments may match one value, while renames wait. */
+#define VALUE_MAX	1024	/* bytes */
 
 /**
  * nest_xattrs_find() - look for an attribute among those that were read
@@ -72,7 +74,7 @@ static int read_one(struct nest_xattr *xattr, struct dentry *dentry)
 {
 	ssize_t size = get(xattr, dentry, 0), room = size;
 
-	if (size > XATTR_SIZE_MAX)
+	if (size > VALUE_MAX)
 		return -E2BIG;
 	if (size > 0) {
 		xattr->value = kvmalloc(room, GFP_KERNEL_ACCOUNT);

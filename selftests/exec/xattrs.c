@@ -10,7 +10,7 @@
 #define BASE	WORK "/base"
 #define MARK	"security.nest_test"
 #define OTHER	"trusted.nest_test"
-#define LONG	65000
+#define LONG	1024
 
 static const char policy[] =
 	POLICY(ALL_RULES "  " BIN "* pix,\n  " BIN "inherit ix,\n"
@@ -33,10 +33,10 @@ static int mark(const char *file, const char *name, const char *value)
 static int copies(void)
 {
 	static const char *const files[] = {
-		"bare", "marked", "wrong", "empty", "both", "long", "named",
-		"inherit", "child", "hidden",
+		"bare", "marked", "wrong", "empty", "both", "long", "longer",
+		"named", "inherit", "child", "hidden",
 	};
-	static char value[LONG + 1];
+	static char value[LONG + 2];
 	char path[64];
 	int err = 0;
 
@@ -51,6 +51,7 @@ static int copies(void)
 	return err ?: mark(BIN "wrong", MARK, "trustworthy") ?:
 	       mark(BIN "empty", MARK, "") ?: mark(BIN "both", OTHER, "x") ?:
 	       mark(BIN "long", MARK, value) ?:
+	       mark(BIN "longer", MARK, strcat(value, "z")) ?:
 	       TRY(chmod(BIN "hidden", 0711));
 }
 
@@ -113,6 +114,8 @@ static int domains(void *arg)
 	CHECK(leads_to(BIN "empty", "default"));
 	CHECK(leads_to(BIN "both", "both"));
 	CHECK(leads_to(BIN "long", "long"));
+	/* one byte more is more than is looked at, and no answer */
+	CHECK(probe_run(BIN "longer", "secure", NULL) == EACCES);
 	/* the path says more, or the rule asks for nothing */
 	CHECK(leads_to(BIN "named", "named"));
 	CHECK(leads_to(BIN "inherit", "default"));

@@ -210,6 +210,14 @@ TEST_F(queue, complain)
 			 ALL_RULES "}\n", variant->body));
 }
 
+/* To have it made, if it were not there, undoes no denial of the one there is. */
+TEST(deny_open)
+{
+	EXPECT_EQ(EACCES, run(ABI_4("  mqueue (create rw) /**,\n"
+				    "  deny mqueue open " OLD ",\n"),
+			      do_open_or_create));
+}
+
 /* Names are not told apart from those that are missing. */
 TEST(absent)
 {
