@@ -617,11 +617,12 @@ static noinline int check_open(struct file *file)
 {
 	int err;
 
-	if (is_exec_open(file) || (file->f_mode & NEST_FMODE_INTERNAL))
-		return 0;
+	/* mq_open() takes all flags from userspace, that of exec, too. */
 	err = nest_check_queue("mq_open", file);
 	if (err)
 		return err;
+	if (is_exec_open(file) || (file->f_mode & NEST_FMODE_INTERNAL))
+		return 0;
 	return check("open", &file->f_path, NULL, file_inode(file),
 		     S_ISDIR(file_inode(file)->i_mode), open_request(file));
 }
