@@ -163,17 +163,9 @@ static int check_delegate(struct sk_buff *skb, struct netlink_ext_ack *extack,
 	return check_owner(by->user_ns, extack);
 }
 
-/**
- * nest_right_to_change() - by what right does the sender change a layer?
- * @skb: the request
- * @extack: told why there is none
- * @right: filled in: an administrator's or a delegate's
- *
- * Context: takes nest_mutex.
- * Return: 0 or -EPERM.
- */
-int nest_right_to_change(struct sk_buff *skb, struct netlink_ext_ack *extack,
-			 struct nest_right *right)
+/* By what right the sender changes a layer: an administrator's or a delegate's. */
+static int find_right(struct sk_buff *skb, struct netlink_ext_ack *extack,
+		      struct nest_right *right)
 {
 	struct pid_namespace *by;
 	kuid_t uid;
@@ -188,25 +180,31 @@ int nest_right_to_change(struct sk_buff *skb, struct netlink_ext_ack *extack,
 }
 
 /**
- * nest_target_of_right() - the pid namespace to change, by a right
- * @attrs: the request's
- * @extack: told what is wrong
- * @right: from nest_right_to_change()
+ * nest_target_to_change() - the pid namespace whose layer the sender may change
+ * @skb: the request
+ * @info: its attributes
+ * @right: filled in: by what right
  *
- * Return: as nest_writable_target(), and -EPERM where the right does not
- * extend to it.
+ * Context: takes nest_mutex.
+ * Return: as nest_writable_target(), and -EPERM without a right, or where it
+ * does not extend to the namespace.
  */
-struct pid_namespace *nest_target_of_right(struct nlattr **attrs,
-					   struct netlink_ext_ack *extack,
-					   const struct nest_right *right)
+struct pid_namespace *nest_target_to_change(struct sk_buff *skb,
+					    struct genl_info *info,
+					    struct nest_right *right)
 {
-	struct pid_namespace *target = nest_writable_target(attrs, extack);
+	struct pid_namespace *target;
+	int err;
 
+	err = find_right(skb, info->extack, right);
+	if (err)
+		return ERR_PTR(err);
+	target = nest_writable_target(info->attrs, info->extack);
 	if (IS_ERR(target) || !uid_valid(right->delegate) ||
 	    target == right->from)
 		return target;
 	put_pid_ns(target);
-	NL_SET_ERR_MSG(extack,
+	NL_SET_ERR_MSG(info->extack,
 		       "a delegate may change the own layer of its pid namespace alone");
 	return ERR_PTR(-EPERM);
 }

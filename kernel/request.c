@@ -192,10 +192,7 @@ int nest_do_load(struct sk_buff *skb, struct genl_info *info)
 	struct nest_right right;
 	int err;
 
-	err = nest_right_to_change(skb, info->extack, &right);
-	if (err)
-		return err;
-	target = nest_target_of_right(info->attrs, info->extack, &right);
+	target = nest_target_to_change(skb, info, &right);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
 	table = table_of(info);
@@ -254,10 +251,7 @@ int nest_do_remove(struct sk_buff *skb, struct genl_info *info)
 	struct nest_right right;
 	int err;
 
-	err = nest_right_to_change(skb, info->extack, &right);
-	if (err)
-		return err;
-	target = nest_target_of_right(info->attrs, info->extack, &right);
+	target = nest_target_to_change(skb, info, &right);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
 	err = remove(info, target, &right);
@@ -266,14 +260,19 @@ int nest_do_remove(struct sk_buff *skb, struct genl_info *info)
 }
 
 /*
- * The pid namespace whose layer is to be delegated, or was. The caller puts the
- * reference.
+ * The pid namespace whose layer the sender may delegate, or did. The caller puts
+ * the reference.
  */
-static struct pid_namespace *delegated_target(struct genl_info *info)
+static struct pid_namespace *delegated_target(struct sk_buff *skb,
+					      struct genl_info *info)
 {
-	struct pid_namespace *target = nest_writable_target(info->attrs,
-						       info->extack);
+	struct pid_namespace *target;
+	int err;
 
+	err = nest_check_admin(skb, info->extack);
+	if (err)
+		return ERR_PTR(err);
+	target = nest_writable_target(info->attrs, info->extack);
 	if (target != nest_own_pidns())
 		return target;
 	put_pid_ns(target);
@@ -328,10 +327,7 @@ int nest_do_delegate(struct sk_buff *skb, struct genl_info *info)
 	kuid_t uid;
 	int err;
 
-	err = nest_check_admin(skb, info->extack);
-	if (err)
-		return err;
-	target = delegated_target(info);
+	target = delegated_target(skb, info);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
 	err = uid_of(info, target, &uid);
@@ -355,10 +351,7 @@ int nest_do_withdraw(struct sk_buff *skb, struct genl_info *info)
 	struct pid_namespace *target;
 	int err;
 
-	err = nest_check_admin(skb, info->extack);
-	if (err)
-		return err;
-	target = delegated_target(info);
+	target = delegated_target(skb, info);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
 	err = nest_withdraw(target, nest_own_pidns());

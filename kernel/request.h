@@ -18,11 +18,9 @@ struct pid_namespace *nest_target_of(struct nlattr **attrs,
 				     struct netlink_ext_ack *extack);
 struct pid_namespace *nest_writable_target(struct nlattr **attrs,
 					   struct netlink_ext_ack *extack);
-int nest_right_to_change(struct sk_buff *skb, struct netlink_ext_ack *extack,
-			 struct nest_right *right);
-struct pid_namespace *nest_target_of_right(struct nlattr **attrs,
-					   struct netlink_ext_ack *extack,
-					   const struct nest_right *right);
+struct pid_namespace *nest_target_to_change(struct sk_buff *skb,
+					    struct genl_info *info,
+					    struct nest_right *right);
 
 /* request.c */
 int nest_do_load(struct sk_buff *skb, struct genl_info *info);

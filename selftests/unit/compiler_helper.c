@@ -85,18 +85,26 @@ void compile_ok(struct compiled *compiled, const char *text)
 	assert_int_equal(compiled->err, 0);
 }
 
-/* A profile with this one rule, from line 2 on, is refused with the message. */
-void compile_refused(const char *rule, const char *message)
+static void check_refused(const struct refused_rule *rule)
 {
 	struct compiled compiled;
 	char text[512];
 
-	snprintf(text, sizeof(text), "profile t {\n%s\n}\n", rule);
+	snprintf(text, sizeof(text), "profile t {\n%s\n}\n", rule->rule);
 	compile_text(&compiled, text);
 	assert_int_not_equal(compiled.err, 0);
-	if (!strstr(compiled.messages, message))
-		fail_msg("%s: %s", rule, compiled.messages);
+	if (!strstr(compiled.messages, rule->message))
+		fail_msg("%s: %s", rule->rule, compiled.messages);
 	compiled_free(&compiled);
+}
+
+/* A profile with any one of these rules is refused, with its message. */
+void compile_refused(const struct refused_rule *rules, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		check_refused(&rules[i]);
 }
 
 void compiled_free(struct compiled *compiled)

@@ -34,7 +34,18 @@ void compile_with(struct compiled *compiled, const char *text,
 void compile_files(struct compiled *compiled, const char *const *paths,
 		   size_t n_paths, const char *include_dir);
 void compile_ok(struct compiled *compiled, const char *text);
-void compile_refused(const char *rule, const char *message);
+
+/**
+ * struct refused_rule - a rule that is refused
+ * @rule: on line 2 of a profile
+ * @message: what is said of it
+ */
+struct refused_rule {
+	const char *rule;
+	const char *message;
+};
+
+void compile_refused(const struct refused_rule *rules, size_t n);
 void compiled_free(struct compiled *compiled);
 
 u32 compiled_domain(const struct compiled *compiled, const char *name);

@@ -119,10 +119,7 @@ static void test_reports(void **state)
 	compiled_free(&compiled);
 }
 
-static const struct {
-	const char *rule;
-	const char *message;
-} bad[] = {
+static const struct refused_rule bad[] = {
 	{ "change_profile x,", "2:16: error: the rule is: change_profile" },
 	{ "change_profile /a /b -> x,", "2:19: error: the rule is:" },
 	{ "change_profile ->,", "2:16: error: one name of a profile" },
@@ -138,11 +135,8 @@ static const struct {
 
 static void test_bad(void **state)
 {
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		compile_refused(bad[i].rule, bad[i].message);
+	compile_refused(bad, ARRAY_SIZE(bad));
 }
 
 static void test_hats(void **state)

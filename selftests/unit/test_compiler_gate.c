@@ -106,10 +106,7 @@ static void test_label(void **state)
 	compiled_free(&compiled);
 }
 
-static const struct {
-	const char *rule;
-	const char *message;
-} bad[] = {
+static const struct refused_rule bad[] = {
 	{ "userns delete,", "'delete' is nothing that a rule of the class userns" },
 	{ "userns -> x,", "'->' is nothing" },
 	{ "userns label=x,", "'label' is nothing" },
@@ -122,11 +119,8 @@ static const struct {
 
 static void test_bad(void **state)
 {
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		compile_refused(bad[i].rule, bad[i].message);
+	compile_refused(bad, ARRAY_SIZE(bad));
 }
 
 int main(void)

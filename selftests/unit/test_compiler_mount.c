@@ -206,10 +206,7 @@ static void test_data(void **state)
 	compiled_free(&compiled);
 }
 
-static const struct {
-	const char *rule;
-	const char *message;
-} bad[] = {
+static const struct refused_rule bad[] = {
 	{ "mount /a /b,", "2:10: error: a rule has one source" },
 	{ "mount -> /a /b,", "2:7: error: one path, the mount point" },
 	{ "mount ->,", "2:7: error: one path" },
@@ -229,11 +226,8 @@ static const struct {
 
 static void test_bad(void **state)
 {
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		compile_refused(bad[i].rule, bad[i].message);
+	compile_refused(bad, ARRAY_SIZE(bad));
 }
 
 int main(void)

@@ -94,10 +94,7 @@ static void test_shared(void **state)
 	compiled_free(&compiled);
 }
 
-static const struct {
-	const char *rule;
-	const char *message;
-} bad[] = {
+static const struct refused_rule bad[] = {
 	{ "set,", "2:1: error: the rule is: set rlimit" },
 	{ "set rlimit,", "the rule is: set rlimit" },
 	{ "set rlimit nofile,", "the rule is: set rlimit" },
@@ -128,11 +125,8 @@ static const struct {
 
 static void test_bad(void **state)
 {
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		compile_refused(bad[i].rule, bad[i].message);
+	compile_refused(bad, ARRAY_SIZE(bad));
 }
 
 int main(void)
