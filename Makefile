@@ -13,7 +13,8 @@
 ## make bench         what the module costs; CHECK=1: fails if that is too much
 ## make check-long    the kselftests on a debug kernel
 ## make checkpatch, sparse, shellcheck
-## make install       nestctl, libnest and the policies (PREFIX, DESTDIR)
+## make install       nestctl, libnest, manual pages and the policies (PREFIX,
+##                    DESTDIR); make uninstall, with the same variables
 ## make install-module   nest.ko for the running kernel (DESTDIR, RELEASE)
 ## make clean
 ##

@@ -4,6 +4,7 @@ PREFIX		?= /usr/local
 LIBDIR		?= $(PREFIX)/lib
 NESTDIR		?= /etc/nest/policy.d
 COMPLETIONS	?= $(PREFIX)/share/bash-completion/completions
+MANDIR		?= $(PREFIX)/share/man
 
 TOOLS_PKGS	:= libnl-3.0 libnl-genl-3.0 json-c libselinux libcap
 TOOLS_CFLAGS	:= $(shell pkg-config --cflags $(TOOLS_PKGS))
@@ -30,6 +31,9 @@ $(LIBNEST_OBJ) $(NESTCTL_OBJ): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -c -o $@ $<
 
+$(BUILD)/tools/nestctl/main.o: ALL_CFLAGS += -DNEST_VERSION='"$(NEST_VERSION)"'
+$(BUILD)/tools/nestctl/main.o: kernel/nest.h
+
 # Objects that were made before the flags changed cannot be linked.
 $(LIBNEST_OBJ): mk/tools.mk
 
@@ -46,10 +50,23 @@ $(BUILD)/$(LIBNEST_SONAME): $(LIBNEST_OBJ) $(LIBNEST_MAP)
 $(BUILD)/nestctl: $(NESTCTL_OBJ) $(BUILD)/libnest.a $(BUILD)/libnestcompiler.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(TOOLS_LIBS)
 
-install: tools install-lib
+# Manual pages, from Documentation/ and what nestctl says of itself.
+man: $(BUILD)/man/.made
+
+$(BUILD)/man/.made: tools/man/manpages $(BUILD)/nestctl \
+		Documentation/nestctl.rst Documentation/policy-language.rst
+	rm -rf $(@D)
+	tools/man/manpages $(BUILD)/nestctl $(@D)
+	touch $@
+
+install: tools man install-lib
 	install -D -m 0755 $(BUILD)/nestctl $(DESTDIR)$(PREFIX)/sbin/nestctl
 	install -D -m 0644 tools/completion/nestctl \
 		$(DESTDIR)$(COMPLETIONS)/nestctl
+	set -e; for page in $(BUILD)/man/*.[0-9]; do \
+		install -D -m 0644 "$$page" \
+			"$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
+	done
 	set -e; cd policy; for d in abstractions tunables; do \
 		[ -d "$$d" ] || continue; \
 		find "$$d" -type f -exec install -D -m 0644 '{}' \
@@ -67,10 +84,27 @@ install-lib: $(BUILD)/$(LIBNEST_SONAME) $(BUILD)/libnest.a
 		kernel/include/uapi/linux/nest_policy.h \
 		$(DESTDIR)$(PREFIX)/include/linux
 
+# What "make install" with the same variables installs, but for configuration
+# that was changed since.
+uninstall:
+	rm -rf $(BUILD)/uninstall
+	$(MAKE) -s install DESTDIR=$(abspath $(BUILD)/uninstall)
+	set -e; cd $(BUILD)/uninstall; find . ! -type d -printf '%P\n' | \
+	while read -r file; do case "/$$file" in \
+		$(NESTDIR)/*) cmp -s "$$file" "$(DESTDIR)/$$file" || continue;; \
+		esac; rm -f "$(DESTDIR)/$$file"; done
+	[ ! -d '$(DESTDIR)$(NESTDIR)' ] || \
+		find '$(DESTDIR)$(NESTDIR)' -depth -type d -empty -delete
+	rm -rf $(BUILD)/uninstall
+
+libnest-abi:
+	tools/libnest/abi > tools/libnest/libnest.abi
+
 # --- unit tests -------------------------------------------------------------
 UNIT_TESTS += $(BUILD)/unit/test_libnest $(BUILD)/unit/test_libnest_spec \
 	      $(BUILD)/unit/test_nestctl_rules $(BUILD)/unit/test_nestctl_doc \
-	      $(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion
+	      $(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion \
+	      $(BUILD)/unit/test_man $(BUILD)/unit/test_install
 
 $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 		$(wildcard tools/libnest/*.h)
@@ -87,14 +121,16 @@ $(BUILD)/unit/test_nestctl_rules: selftests/unit/test_nestctl_rules.c \
 		-lcmocka
 
 $(BUILD)/unit/test_libnest_spec $(BUILD)/unit/test_nestctl_doc \
-$(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion: \
+$(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion \
+$(BUILD)/unit/test_man $(BUILD)/unit/test_install: \
 		$(BUILD)/unit/%: selftests/unit/%.sh
 	@mkdir -p $(@D)
 	install -m 0755 $< $@
 
 # They run what they read about, or install.
 $(BUILD)/unit/test_nestctl_doc $(BUILD)/unit/test_completion: $(BUILD)/nestctl
-$(BUILD)/unit/test_libnest_install: tools
+$(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_install: tools man
+$(BUILD)/unit/test_man: man
 
 # --- kselftest programs -----------------------------------------------------
 NESTCTL_TESTS := $(addprefix $(BUILD)/selftests/nestctl/,offline verbs run \
@@ -108,6 +144,6 @@ $(NESTCTL_TESTS): $(BUILD)/%: %.c $(NESTCTL_COMMON) \
 	$(CC) $(SELFTEST_CFLAGS) $(TOOLS_CFLAGS) -Wno-missing-prototypes \
 		-o $@ $(filter %.c %.o %.a,$^) $(TOOLS_LIBS)
 
-.PHONY: tools install install-lib
+.PHONY: tools man install install-lib uninstall libnest-abi
 
 -include $(LIBNEST_OBJ:.o=.d) $(NESTCTL_OBJ:.o=.d)

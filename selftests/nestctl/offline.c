@@ -48,6 +48,39 @@ TEST_F(offline, help)
 	}
 }
 
+/* As an option of the command, too, and whatever else it is given. */
+TEST_F(offline, help_option)
+{
+	char *by_verb;
+
+	NESTCTL(&self->tool, "help", "load");
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	by_verb = strdup(self->tool.out);
+	tool_free(&self->tool);
+	NESTCTL(&self->tool, "load", "--help", "/nonexistent");
+	EXPECT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXPECT_STREQ(by_verb, self->tool.out);
+	free(by_verb);
+	NESTCTL(&self->tool, "--json", "load", "-h");
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXPECT_NE(NULL, json_at(self->tool.json, "/options"));
+	EXPECT_NE(NULL, json_at(self->tool.json, "/exit_statuses"));
+}
+
+TEST_F(offline, version)
+{
+	NESTCTL(&self->tool, "--version");
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXPECT_EQ(0, strncmp(self->tool.out, "nestctl ", 8));
+	tool_free(&self->tool);
+	NESTCTL(&self->tool, "--json", "--version");
+	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
+	EXPECT_NE(NULL, json_at(self->tool.json, "/version"));
+	tool_free(&self->tool);
+	NESTCTL(&self->tool, "--version", "surplus");
+	EXPECT_TRUE(tool_said(&self->tool, 2, "--version"));
+}
+
 TEST_F(offline, usage)
 {
 	NESTCTL(&self->tool, "frobnicate");

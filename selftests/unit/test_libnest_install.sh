@@ -99,7 +99,23 @@ linked()
 	LD_LIBRARY_PATH=$lib "$dest/program"
 }
 
-echo 1..6
+# What went away or changed breaks programs.
+agreed()
+{
+	diff -U0 --label libnest.abi --label "tools/libnest/abi says" \
+		tools/libnest/libnest.abi <(tools/libnest/abi) && return
+	cat <<-'END'
+	# The ABI of libnest changes. A new function goes to a version of its
+	# own in libnest.map; a changed or lost one takes another SONAME once a
+	# release has been made. If the change is meant: make libnest-abi.
+	END
+	return 1
+}
+
+echo 1..7
+status=0
+agreed || status=1
+result $status "the ABI is what was agreed on"
 installed
 same "the map is what the header declares" "$(declared)" \
 	"$(mapped | sed 's/@.*//')"

@@ -36,8 +36,8 @@ helped_options()
 
 page_options()
 {
-	sed -n '/^Options$/,/^Commands$/p' "$page" | grep -o -e '--[a-z]\+' |
-		sort -u
+	sed -n '/^Options$/,/^Commands$/p' "$page" | grep '^``' |
+		grep -o -e '--[a-z]\+' | sort -u
 }
 
 mapfile -t lines < <(commands)

@@ -195,8 +195,10 @@ int nestctl_parse_args(const struct nestctl_verb *verb, int argc, char **argv,
 	while ((letter = getopt_long(argc, argv,
 				     ordered ? "+" SHORT_OPTIONS :
 				     SHORT_OPTIONS, options, NULL)) != -1) {
-		if (letter == 'h')
-			return error_usage(verb);
+		if (letter == 'h') {
+			args->help = true;
+			return 0;
+		}
 		if (letter == ':' || letter == '?' ||
 		    (letter != 'j' && !strchr(verb->options, letter)))
 			return refuse(verb, letter, argv);

@@ -57,6 +57,32 @@ static const char *word_of_verb(const char *word)
 	return word;
 }
 
+static int print_version(void)
+{
+	struct json_object *record;
+
+	if (out_is_json()) {
+		record = json_object_new_object();
+		out_add_string(record, "version", NEST_VERSION);
+		out_json(record);
+	} else {
+		puts("nestctl " NEST_VERSION);
+	}
+	return EXIT_DONE;
+}
+
+static int run_verb(const struct nestctl_verb *verb,
+		    const struct nestctl_args *args)
+{
+	if (args->help) {
+		help_verb(verb);
+		return EXIT_DONE;
+	}
+	if (args->n_words < verb->min || args->n_words > verb->max)
+		return error_usage(verb);
+	return verb->run(args);
+}
+
 int main(int argc, char **argv)
 {
 	struct nestctl_args args;
@@ -67,6 +93,8 @@ int main(int argc, char **argv)
 	out_init(json);
 	if (argc < 2)
 		return error_usage(NULL);
+	if (argc == 2 && !strcmp(argv[1], "--version"))
+		return print_version();
 	verb = nestctl_find_verb(word_of_verb(argv[1]));
 	if (!verb) {
 		error_print("unknown command \"%s\": see \"nestctl help\"",
@@ -78,9 +106,7 @@ int main(int argc, char **argv)
 	if (status)
 		return status;
 	out_init(json || args.json);
-	if (args.n_words < verb->min || args.n_words > verb->max)
-		return error_usage(verb);
-	status = verb->run(&args);
+	status = run_verb(verb, &args);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "nestctl: cannot write the output: %m\n");
 		return verb->failed;

@@ -26,6 +26,7 @@
 /**
  * struct nestctl_args - what the command line says
  * @json: print JSON
+ * @help: say what the verb does, and do nothing
  * @create: there must be no layer yet
  * @replace: there must be a layer already
  * @pid: a process of the container, or 0
@@ -48,6 +49,7 @@
  */
 struct nestctl_args {
 	bool json;
+	bool help;
 	bool create;
 	bool replace;
 	pid_t pid;
@@ -128,6 +130,9 @@ void error_print(const char *format, ...);
 void error_nest(const struct nest_error *error);
 void error_object(struct json_object *error);
 int error_usage(const struct nestctl_verb *verb);
+
+/* help.c */
+void help_verb(const struct nestctl_verb *verb);
 
 /* names.c */
 void name_permissions(char *name, size_t size, uint32_t permissions);

@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# "make install" writes below DESTDIR alone, at the places that PREFIX and its
+# kin name; "make uninstall" takes all of that away, but for configuration that
+# was changed, and nothing else. Run from the top of the tree.
+set -eu
+
+dest=$(mktemp -d)
+trap 'rm -rf "$dest"' EXIT
+failed=0
+n=0
+
+result()
+{
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n $2"
+	else
+		echo "not ok $n $2"
+		failed=1
+	fi
+}
+
+same()
+{
+	local status=0
+
+	diff -U0 <(echo "$2") <(echo "$3") || status=1
+	result $status "$1"
+}
+
+# run TARGET DESTDIR [VARIABLE...]
+run()
+{
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s "$1" DESTDIR="$2" \
+		"${@:3}" > "$dest/log" 2>&1 || { cat "$dest/log"; exit 1; }
+}
+
+files()
+{
+	(cd "$1" && find . ! -type d -printf '%P\n' | sort)
+}
+
+# The places of a few, one of each kind; $1 is the prefix, $2 LIBDIR's.
+places()
+{
+	cat <<-END
+	$1/sbin/nestctl
+	$1/share/bash-completion/completions/nestctl
+	$1/share/man/man8/nestctl-load.8
+	$1/share/man/man5/nest-policy.5
+	$1/include/nest.h
+	$1/include/linux/nest_policy.h
+	$2/libnest.so.0
+	$2/libnest.so
+	$2/libnest.a
+	$2/pkgconfig/libnest.pc
+	etc/nest/policy.d/abstractions/base
+	END
+}
+
+# Fails if one is missing, or if something lies elsewhere.
+right_places()
+{
+	local file
+
+	places "$2" "$3" | while read -r file; do
+		[ -e "$1/$file" ] || { echo "$file is missing"; exit 1; }
+	done || return
+	! files "$1" | grep -vE "^($2|$3|etc/nest/policy\.d)/"
+}
+
+echo 1..6
+status=0
+run install "$dest/default"
+right_places "$dest/default" usr/local usr/local/lib || status=1
+result $status "the default places"
+
+status=0
+run install "$dest/usr" PREFIX=/usr LIBDIR=/usr/lib/x86_64-linux-gnu
+right_places "$dest/usr" usr usr/lib/x86_64-linux-gnu || status=1
+result $status "a distribution's places"
+same "the same files" \
+	"$(files "$dest/default" | sed 's|^usr/local|usr|' | sort)" \
+	"$(files "$dest/usr" | sed 's|/x86_64-linux-gnu||' | sort)"
+status=0
+! grep -rIl "$dest" "$dest/default" "$dest/usr" || status=1
+result $status "no file names DESTDIR"
+
+echo changed >> "$dest/default/etc/nest/policy.d/abstractions/base"
+mkdir -p "$dest/default/usr/local/share/other"
+echo theirs > "$dest/default/usr/local/share/other/file"
+run uninstall "$dest/default"
+same "uninstall leaves what is not ours" \
+	"etc/nest/policy.d/abstractions/base
+usr/local/share/other/file" "$(files "$dest/default")"
+run uninstall "$dest/usr" PREFIX=/usr LIBDIR=/usr/lib/x86_64-linux-gnu
+same "uninstall leaves nothing" "" "$(files "$dest/usr")"
+exit $failed
