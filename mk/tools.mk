@@ -114,7 +114,7 @@ $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 
 $(BUILD)/unit/test_nestctl_rules: selftests/unit/test_nestctl_rules.c \
 		$(addprefix tools/nestctl/,rules.c classes.c walk.c names.c out.c \
-			nestctl.h rules.h) $(CORE_UNIT_OBJ)
+			host.c transitions.c nestctl.h rules.h transitions.h) $(CORE_UNIT_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -Itools/nestctl \
 		-Iselftests/unit -o $@ $(filter %.c %.o,$^) $(TOOLS_LIBS) \
@@ -134,7 +134,7 @@ $(BUILD)/unit/test_man: man
 
 # --- kselftest programs -----------------------------------------------------
 NESTCTL_TESTS := $(addprefix $(BUILD)/selftests/nestctl/,offline verbs run \
-		   refusals readback detach)
+		   refusals readback detach sight)
 NESTCTL_COMMON := $(addprefix selftests/nestctl/,tool.c container.c)
 SELFTESTS += $(NESTCTL_TESTS)
 

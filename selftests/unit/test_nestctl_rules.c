@@ -12,6 +12,7 @@
 #include "image_sample.h"
 #include "nestctl.h"
 #include "rules.h"
+#include "transitions.h"
 
 /**
  * struct sample - an image that has been accepted
@@ -153,6 +154,59 @@ static void test_query(void **state)
 	json_object_put(record);
 }
 
+static void test_transitions(void **state)
+{
+	struct sample *sample = *state;
+	struct json_object *graph = json_object_new_object();
+	struct json_object *domains;
+
+	transitions_add(graph, &sample->policy);
+	domains = get(graph, "domains");
+	assert_int_equal(json_object_array_length(domains), SAMPLE_DOMAINS + 1);
+	assert_json(json_object_array_get_idx(domains, SAMPLE_SVC_CHILD),
+		    "{\"name\":\"svc//child\",\"flags\":[\"complain\"]}");
+	assert_json(json_object_array_get_idx(domains, SAMPLE_DOMAINS),
+		    "{\"name\":\"unconfined\",\"flags\":[\"unconfined\"]}");
+	assert_json(get(graph, "transitions"),
+		    "[{\"from\":\"svc\",\"to\":\"web\",\"by\":\"exec\",\"example\":\"/usr/bin/web\"},"
+		    "{\"from\":\"unconfined\",\"to\":\"svc\",\"by\":\"exec\",\"example\":\"/ab\"},"
+		    "{\"from\":\"unconfined\",\"to\":\"web\",\"by\":\"exec\",\"example\":\"/ab\"}]");
+	json_object_put(graph);
+}
+
+/* Control groups as container managers name them. */
+static void test_container(void **state)
+{
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	static const char *const cases[][2] = {
+		{ "/machine.slice/libpod-" ID ".scope/container", ID },
+		{ "/system.slice/docker-" ID ".scope", ID },
+		{ "/docker/" ID, ID },
+		{ "/kubepods.slice/kubepods-pod1.slice/crio-" ID ".scope", ID },
+		{ "/lxc.payload.web/init.scope", "web" },
+		{ "/machine.slice/machine-web.scope/payload", "web" },
+		{ "/machine.slice/systemd-nspawn@web.service/payload", "web" },
+		{ "/docker/" ID "/lxc.payload.in", "in" },
+		{ "/user.slice/user-0.slice/session-1.scope", NULL },
+		{ "/libpod-", NULL },
+		{ "/docker/" ID "0", NULL },
+		{ "/", NULL },
+		{ "", NULL },
+	};
+	char *name;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		name = host_container(cases[i][0]);
+		if (cases[i][1])
+			assert_string_equal(name, cases[i][1]);
+		else
+			assert_null(name);
+		free(name);
+	}
+}
+
 static void test_string(void **state)
 {
 	static const char *const cases[][2] = {
@@ -214,6 +268,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_domains, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_exec, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_query, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_transitions, setup,
+						teardown),
+		cmocka_unit_test(test_container),
 		cmocka_unit_test(test_string),
 		cmocka_unit_test(test_names),
 	};

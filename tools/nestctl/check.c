@@ -3,31 +3,21 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "core.h"
 #include "nestctl.h"
+#include "rules.h"
 
 static int check_image(const char *file, struct nestctl_policy *image)
 {
-	const struct nest_policy_limits limits = {
-		.size = NEST_POLICY_SIZE_MAX,
-		.domains = NEST_DOMAINS_MAX,
-		.states = NEST_STATES_MAX,
-	};
 	const struct nest_policy_extent *section;
-	struct nest_policy_error error;
 	struct nest_policy policy;
 
-	if (!nest_policy_unpack(&policy, image->data, image->size, &limits,
-				&error)) {
-		section = policy.header->section;
-		image->stats.profiles =
-			le32_to_cpu(section[NEST_SECTION_DOMAINS].count);
-		image->stats.dfas =
-			le32_to_cpu(section[NEST_SECTION_DFAS].count);
-		return 0;
-	}
-	error_print("%s: byte %u: %s", file, error.offset, error.reason);
-	return -EINVAL;
+	if (image_open(&policy, image->data, image->size, file))
+		return -EINVAL;
+	section = policy.header->section;
+	image->stats.profiles =
+		le32_to_cpu(section[NEST_SECTION_DOMAINS].count);
+	image->stats.dfas = le32_to_cpu(section[NEST_SECTION_DFAS].count);
+	return 0;
 }
 
 static void print_result(struct nestctl_policy *policy)

@@ -14,6 +14,8 @@ const struct nestctl_verb *const nestctl_verbs[] = {
 	&nestctl_list,
 	&nestctl_show,
 	&nestctl_ps,
+	&nestctl_tree,
+	&nestctl_graph,
 	&nestctl_monitor,
 	&nestctl_run,
 	&nestctl_exec,

@@ -98,8 +98,8 @@ struct nestctl_verb {
 extern const struct nestctl_verb *const nestctl_verbs[];
 extern const struct nestctl_verb nestctl_compile, nestctl_check, nestctl_load,
 	nestctl_remove, nestctl_delegate, nestctl_list, nestctl_show, nestctl_ps,
-	nestctl_monitor, nestctl_run, nestctl_exec, nestctl_info, nestctl_detach,
-	nestctl_help;
+	nestctl_tree, nestctl_graph, nestctl_monitor, nestctl_run,
+	nestctl_exec, nestctl_info, nestctl_detach, nestctl_help;
 
 const struct nestctl_verb *nestctl_find_verb(const char *name);
 int nestctl_parse_args(const struct nestctl_verb *verb, int argc, char **argv,
@@ -148,6 +148,12 @@ const char *name_attribute(unsigned int attribute);
 const char *name_class(uint32_t class);
 const char *name_mode(uint32_t mode);
 const char *name_verdict(uint32_t verdict);
+
+/* host.c */
+struct json_object *host_label(pid_t pid);
+struct json_object *host_comm(pid_t pid);
+char *host_cgroup(pid_t pid);
+char *host_container(const char *cgroup);
 
 /* common.c */
 struct nest *nestctl_open(void);

@@ -1,51 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* nestctl ps: tasks, their domains, and the host's label of each. */
-#include <fcntl.h>
-#include <selinux/selinux.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "nestctl.h"
-
-static bool read_attribute(pid_t pid, const char *file, char *label,
-			   size_t size)
-{
-	char path[64];
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/attr/%s", pid, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, label, size - 1);
-	close(fd);
-	if (n <= 0)
-		return false;
-	label[n] = '\0';
-	label[strcspn(label, "\n")] = '\0';
-	return label[0] != '\0';
-}
-
-/* The label that the host's LSM gives a task; NULL if there is none. */
-static struct json_object *host_label(pid_t pid)
-{
-	char label[4096];
-	char *context;
-
-	if (is_selinux_enabled() > 0 && !getpidcon(pid, &context)) {
-		struct json_object *string = out_string(context);
-
-		freecon(context);
-		return string;
-	}
-	if (read_attribute(pid, "apparmor/current", label, sizeof(label)) ||
-	    read_attribute(pid, "current", label, sizeof(label)))
-		return out_string(label);
-	return NULL;
-}
 
 static struct json_object *label_record(const struct nest_label *label)
 {

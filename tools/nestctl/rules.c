@@ -215,8 +215,15 @@ static void add_rlimits(struct json_object *record,
 	out_add(record, "rlimits", limits);
 }
 
-static struct json_object *flags(const struct nest_policy *policy,
-				 uint32_t index)
+/**
+ * rules_flags() - the flags of a domain as words
+ * @policy: the image
+ * @index: the domain
+ *
+ * Return: an array of strings.
+ */
+struct json_object *rules_flags(const struct nest_policy *policy,
+				uint32_t index)
 {
 	struct json_object *list = json_object_new_array();
 	uint32_t set = le32_to_cpu(policy->domains[index].flags);
@@ -339,7 +346,7 @@ static struct json_object *domain_record(const struct nest_policy *policy,
 	uint32_t parent = le32_to_cpu(domain->parent);
 
 	out_add_string(record, "name", nest_policy_domain_name(policy, index));
-	out_add(record, "flags", flags(policy, index));
+	out_add(record, "flags", rules_flags(policy, index));
 	if (parent != NEST_NONE)
 		out_add_string(record, "parent",
 			       nest_policy_domain_name(policy, parent));

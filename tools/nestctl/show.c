@@ -44,33 +44,15 @@ static struct json_object *only_domain(struct json_object *domains,
 	return list;
 }
 
-static int add_rules(const struct nestctl_args *args,
-		     struct json_object *record, const void *image,
-		     size_t size)
+static struct json_object *rules_of(const struct nestctl_args *args,
+				    const struct nest_policy *policy)
 {
-	const struct nest_policy_limits limits = {
-		.size = NEST_POLICY_SIZE_MAX,
-		.domains = NEST_DOMAINS_MAX,
-		.states = NEST_STATES_MAX,
-	};
-	struct nest_policy_error error;
 	struct json_object *domains;
-	struct nest_policy policy;
 
-	if (nest_policy_unpack(&policy, image, size, &limits, &error)) {
-		error_print("the layer read back is malformed at byte %u: %s",
-			    error.offset, error.reason);
-		return -EBADMSG;
-	}
-	if (args->path) {
-		domains = answer(args, &policy);
-	} else {
-		domains = rules_domains(&policy);
-		if (args->domain)
-			domains = only_domain(domains, args->domain);
-	}
-	out_add(record, "domain", domains);
-	return 0;
+	if (args->path)
+		return answer(args, policy);
+	domains = rules_domains(policy);
+	return args->domain ? only_domain(domains, args->domain) : domains;
 }
 
 static struct json_object *show_layer(const struct nestctl_args *args,
@@ -78,29 +60,18 @@ static struct json_object *show_layer(const struct nestctl_args *args,
 				      const struct nestctl_layers *layers,
 				      const struct nest_layer *layer)
 {
-	const struct nest_target target = {
-		.pid = args->pid,
-		.ns = layer->ns,
-		.origin = layer->origin,
-	};
+	struct nest_policy policy;
 	struct json_object *record;
 	void *image;
-	size_t size;
-	int err;
 
-	if (nest_layer_read(nest, &target, &image, &size)) {
-		error_nest(nest_error(nest));
+	image = image_read(&policy, nest, args->pid, layer);
+	if (!image)
 		return NULL;
-	}
 	record = nestctl_layer(layers, layer);
 	if (args->path)
 		out_add_string(record, "path", args->path);
-	err = add_rules(args, record, image, size);
+	out_add(record, "domain", rules_of(args, &policy));
 	free(image);
-	if (err) {
-		json_object_put(record);
-		return NULL;
-	}
 	return record;
 }
 
