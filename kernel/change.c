@@ -312,12 +312,13 @@ static int from_hat(struct change *change)
 		return -EPERM;
 	if (previous == NEST_ID_NONE)
 		return 0;
+	err = check_unsafe(change, "change_hat", previous);
+	if (err)
+		return err;
 	if (change->place.token != change->request.token)
 		return wrong_token(change);
-	err = check_unsafe(change, "change_hat", previous);
-	if (!err)
-		move_to(change, previous);
-	return err;
+	move_to(change, previous);
+	return 0;
 }
 
 static int decide(struct change *change)

@@ -13,9 +13,9 @@ ORACLE_CFLAGS	= $(ALL_CFLAGS) -Ikernel/include/uapi -Itools/libnest \
 oracle_src	= $(1:%=selftests/oracle/%.c)
 ORACLE_GENERATE	:= $(call oracle_src,generate generate_profile \
 		   generate_probes generate_peers generate_exec \
-		   pattern random tree)
+		   generate_change pattern random tree)
 ORACLE_GUEST	:= $(call oracle_src,guest side side_apparmor side_nest probe \
-		   probe_exec probe_peer peer tree)
+		   probe_exec probe_peer probe_change peer tree)
 ORACLE_HDR	:= $(wildcard selftests/oracle/*.h)
 
 oracle: $$(BUILD)/module/$$(KERNEL)/nest.ko tools oracle-programs

@@ -30,7 +30,8 @@ struct subject {
 static const struct subject subjects[] = {
 	{ "exec", generate_exec_profile, generate_exec_probes, 10 },
 	{ "peers", generate_peers_profile, generate_peers_probes, 15 },
-	{ "files", generate_profile, generate_probes, 75 },
+	{ "change", generate_change_profile, generate_change_probes, 10 },
+	{ "files", generate_profile, generate_probes, 65 },
 };
 
 static FILE *open_file(const char *dir, unsigned long number, const char *kind)

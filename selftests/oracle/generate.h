@@ -26,4 +26,8 @@ void generate_exec_profile(FILE *out, struct bases *bases);
 void generate_exec_probes(FILE *out, const struct bases *bases,
 			  unsigned long n);
 
+void generate_change_profile(FILE *out, struct bases *bases);
+void generate_change_probes(FILE *out, const struct bases *bases,
+			    unsigned long n);
+
 #endif

@@ -114,7 +114,8 @@ static void read_batch(struct batch *batch, const char *path)
 
 static bool differ(const struct result *a, const struct result *b)
 {
-	return a->code != b->code || strcmp(a->detail, b->detail);
+	return a->code != b->code || strcmp(a->detail, b->detail) ||
+	       strcmp(a->note, b->note);
 }
 
 static const char *whose(const struct probe *probe, const char *path)
@@ -143,7 +144,7 @@ static void name_op(const struct probe *probe, char *text, size_t size)
 static bool compare(const struct probe *probe, const struct result *apparmor,
 		    const struct result *nest)
 {
-	char texts[2][160], op[64];
+	char texts[2][PROBE_WORDS], op[64];
 	bool same = !differ(apparmor, nest);
 
 	if (same && !verbose)

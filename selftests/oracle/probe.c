@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -395,16 +396,24 @@ static const struct probe_op own_ops[] = {
 	{ "mlock", run_use, USE_LOCK, false, false },
 };
 
-static const struct probe_op *find(const struct probe_op *ops, size_t n,
-				   const char *name)
-{
-	size_t i;
+/**
+ * struct op_table - operations of one kind
+ * @ops: them
+ * @n: how many
+ */
+struct op_table {
+	const struct probe_op *ops;
+	const size_t *n;
+};
 
-	for (i = 0; i < n; i++)
-		if (!strcmp(ops[i].name, name))
-			return &ops[i];
-	return NULL;
-}
+static const size_t n_own_ops = ARRAY_SIZE(own_ops);
+
+static const struct op_table tables[] = {
+	{ own_ops, &n_own_ops },
+	{ probe_exec_ops, &probe_n_exec_ops },
+	{ probe_peer_ops, &probe_n_peer_ops },
+	{ probe_change_ops, &probe_n_change_ops },
+};
 
 /**
  * probe_find_op() - an operation by name
@@ -414,23 +423,42 @@ static const struct probe_op *find(const struct probe_op *ops, size_t n,
  */
 const struct probe_op *probe_find_op(const char *name)
 {
-	const struct probe_op *op;
+	size_t i, k;
 
-	op = find(own_ops, ARRAY_SIZE(own_ops), name);
-	if (!op)
-		op = find(probe_exec_ops, probe_n_exec_ops, name);
-	return op ? op : find(probe_peer_ops, probe_n_peer_ops, name);
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
+		for (k = 0; k < *tables[i].n; k++)
+			if (!strcmp(tables[i].ops[k].name, name))
+				return &tables[i].ops[k];
+	return NULL;
 }
+
+/* Of the probe that is running, in memory that children share. */
+static struct result *current;
 
 /**
  * probe_run() - try it
  * @probe: what
- *
- * Return: struct result's code.
+ * @result: gets the code and the note; shared with children
  */
-int probe_run(const struct probe *probe)
+void probe_run(const struct probe *probe, struct result *result)
 {
-	return probe->op->run(probe, probe->op->arg);
+	current = result;
+	*result->note = '\0';
+	result->code = probe->op->run(probe, probe->op->arg);
+}
+
+/**
+ * probe_note() - say more than a code
+ * @format: words, which are put behind those that are there; see printf(3)
+ */
+void probe_note(const char *format, ...)
+{
+	size_t len = strlen(current->note);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(current->note + len, PROBE_NOTE - len, format, args);
+	va_end(args);
 }
 
 /**
@@ -442,13 +470,15 @@ int probe_run(const struct probe *probe)
 void probe_describe(const struct result *result, char *text, size_t size)
 {
 	int code = result->code;
+	const char *what = code ? strerrorname_np(code % STEP) : "ok";
+	char signal[32];
 
-	if (!code)
-		snprintf(text, size, "ok%s%s", *result->detail ? " " : "",
-			 result->detail);
-	else if (code >= KILLED)
-		snprintf(text, size, "signal %d", code - KILLED);
-	else
-		snprintf(text, size, "%s%s", strerrorname_np(code % STEP),
-			 code > STEP ? " in the second step" : "");
+	if (code >= KILLED) {
+		snprintf(signal, sizeof(signal), "signal %d", code - KILLED);
+		what = signal;
+	}
+	snprintf(text, size, "%s%s%s%s%s%s", what,
+		 code > STEP && code < KILLED ? " in the second step" : "",
+		 *result->note ? " " : "", result->note,
+		 *result->detail ? " " : "", result->detail);
 }

@@ -7,6 +7,10 @@
 #include <stddef.h>
 
 #define PROBE_PATH	96
+#define PROBE_NOTE	160
+
+/* A verdict in words. */
+#define PROBE_WORDS	(PROBE_NOTE + 160)
 
 /* Where an executed target finds its pipes. */
 #define TARGET_REPORT	100
@@ -47,10 +51,12 @@ struct probe {
  * struct result - what came of it
  * @code: 0, or STEP * step + errno, or KILLED + signal that ended the program
  * @detail: of an exec: the domain that followed, whether it was a secure one
+ * @note: what the operation says itself
  */
 struct result {
 	int code;
 	char detail[104];
+	char note[PROBE_NOTE];
 };
 
 /**
@@ -73,9 +79,15 @@ extern const struct probe_op probe_exec_ops[];
 extern const size_t probe_n_exec_ops;
 extern const struct probe_op probe_peer_ops[];
 extern const size_t probe_n_peer_ops;
+extern const struct probe_op probe_change_ops[];
+extern const size_t probe_n_change_ops;
 
+struct side;
+
+void changes_use(const struct side *used);
 const struct probe_op *probe_find_op(const char *name);
-int probe_run(const struct probe *probe);
+void probe_run(const struct probe *probe, struct result *result);
+void probe_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void probe_describe(const struct result *result, char *text, size_t size);
 
 #endif

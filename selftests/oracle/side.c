@@ -120,7 +120,7 @@ static void try_probe(const struct session *session, size_t i, int go)
 	const struct probe *probe = &session->batch->probes[i];
 
 	session->shared->current = i;
-	session->shared->results[i].code = probe_run(probe);
+	probe_run(probe, &session->shared->results[i]);
 	if (!probe->op->changes)
 		return;
 	put(TARGET_REPORT, RESTORE);
@@ -362,6 +362,9 @@ void side_run(const struct side *side, const char *policy,
 		err(2, "mmap");
 	peers_collect(&session.shared->peers, batch);
 	alarm(SECONDS);
+	changes_use(side);
+	if (side->begin)
+		side->begin();
 	start(&session);
 	side->prepare(policy, session.init);
 	exec_peers(&session);

@@ -10,6 +10,7 @@
 #include "tree.h"
 
 #define APPARMOR	"/sys/kernel/security/apparmor/"
+#define ATTR		"/proc/self/attr/apparmor/"
 
 /* The kernel takes each write for a whole. */
 static int write_once(const char *path, const void *data, size_t size)
@@ -37,11 +38,29 @@ static void prepare(const char *file, pid_t init)
 	free(data);
 }
 
+static int change_profile(const char *name, bool at_exec)
+{
+	char order[128];
+	int len;
+
+	len = snprintf(order, sizeof(order), "%s %s",
+		       at_exec ? "exec" : "changeprofile", name);
+	return write_once(at_exec ? ATTR "exec" : ATTR "current", order, len);
+}
+
+static int change_hat(const char *name, unsigned int token)
+{
+	char order[128];
+	int len;
+
+	len = snprintf(order, sizeof(order), "changehat %016x^%s", token,
+		       name ? name : "");
+	return write_once(ATTR "current", order, len);
+}
+
 static void enter(void)
 {
-	static const char order[] = "changeprofile default";
-	int code = write_once("/proc/self/attr/apparmor/current", order,
-			      sizeof(order) - 1);
+	int code = change_profile("default", false);
 
 	if (code)
 		errx(2, "AppArmor: changeprofile: %s", strerror(code));
@@ -86,6 +105,8 @@ const struct side side_apparmor = {
 	.name = "AppArmor",
 	.prepare = prepare,
 	.enter = enter,
+	.change_profile = change_profile,
+	.change_hat = change_hat,
 	.domain = domain,
 	.finish = finish,
 };

@@ -4,14 +4,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "nest.h"
 #include "side.h"
 
 static struct nest *nest;
 
+/* The pid namespace that layers are loaded from: that of the process outside. */
+static uint32_t origin;
+
 static void fail(const char *what)
 {
 	errx(2, "Nest: %s: %s", what, nest_error(nest)->message);
+}
+
+static void begin(void)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st))
+		err(2, "/proc/self/ns/pid");
+	origin = st.st_ino;
 }
 
 static void prepare(const char *file, pid_t init)
@@ -33,6 +46,16 @@ static void prepare(const char *file, pid_t init)
 /* The domain "default" has taken hold of the namespace. */
 static void enter(void)
 {
+}
+
+static int change_profile(const char *name, bool at_exec)
+{
+	return -nest_change_profile(name, origin, at_exec);
+}
+
+static int change_hat(const char *name, unsigned int token)
+{
+	return -nest_change_hat(name, origin, token);
 }
 
 static void describe(const struct nest_task *task, char *text, size_t size)
@@ -69,8 +92,11 @@ static void finish(void)
 
 const struct side side_nest = {
 	.name = "Nest",
+	.begin = begin,
 	.prepare = prepare,
 	.enter = enter,
+	.change_profile = change_profile,
+	.change_hat = change_hat,
 	.domain = domain,
 	.finish = finish,
 };

@@ -362,6 +362,8 @@ static int hat_without_privs(void *arg)
 	CHECK(hat("one", TOKEN) == 0);
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
 	CHECK(hat(NULL, TOKEN) == EPERM);
+	/* There is no way back, so there is nothing to guess. */
+	CHECK(hat(NULL, WRONG) == EPERM);
 	CHECK(in_hat_one());
 	return 0;
 }
