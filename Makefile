@@ -16,15 +16,18 @@
 ## make install       nestctl, libnest, manual pages and the policies (PREFIX,
 ##                    DESTDIR); make uninstall, with the same variables
 ## make install-module   nest.ko for the running kernel (DESTDIR, RELEASE)
+## make deb           Debian packages, to build/deb
 ## make clean
 ##
 ## Packages that are missing are installed first if this runs as root
 ## (scripts/deps has the list); kernels are kept in ~/.cache/nest.
 include mk/common.mk
 
-# Before anything asks pkg-config.
+# Before anything asks pkg-config. DEPS=0: they are there.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
+ifeq ($(origin DEPS),undefined)
 DEPS := $(shell scripts/deps >&2; echo $$?)
+endif
 ifneq ($(DEPS),0)
 $(error packages are missing, see above)
 endif

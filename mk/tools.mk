@@ -5,6 +5,7 @@ LIBDIR		?= $(PREFIX)/lib
 NESTDIR		?= /etc/nest/policy.d
 COMPLETIONS	?= $(PREFIX)/share/bash-completion/completions
 MANDIR		?= $(PREFIX)/share/man
+UNITDIR		?= $(PREFIX)/lib/systemd/system
 
 TOOLS_PKGS	:= libnl-3.0 libnl-genl-3.0 json-c libselinux libcap
 TOOLS_CFLAGS	:= $(shell pkg-config --cflags $(TOOLS_PKGS))
@@ -59,6 +60,10 @@ $(BUILD)/man/.made: tools/man/manpages $(BUILD)/nestctl \
 	tools/man/manpages $(BUILD)/nestctl $(@D)
 	touch $@
 
+# What a file says of the places where others are.
+PLACES		= s|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; \
+		  s|@NESTDIR@|$(NESTDIR)|; s|@VERSION@|$(NEST_VERSION)|
+
 install: tools man install-lib
 	install -D -m 0755 $(BUILD)/nestctl $(DESTDIR)$(PREFIX)/sbin/nestctl
 	install -D -m 0644 tools/completion/nestctl \
@@ -67,18 +72,23 @@ install: tools man install-lib
 		install -D -m 0644 "$$page" \
 			"$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}"; \
 	done
-	set -e; cd policy; for d in abstractions tunables; do \
-		[ -d "$$d" ] || continue; \
-		find "$$d" -type f -exec install -D -m 0644 '{}' \
-			'$(DESTDIR)$(NESTDIR)/{}' ';'; \
+	install -d $(DESTDIR)$(UNITDIR)
+	set -e; for unit in nest nest-policy; do \
+		sed '$(PLACES)' tools/systemd/$$unit.service.in \
+			> $(DESTDIR)$(UNITDIR)/$$unit.service; \
+	done
+	set -e; cd policy; find abstractions tunables -type f | \
+	while read -r file; do \
+		install -D -m 0644 "$$file" \
+			"$(abspath $(DESTDIR)/$(NESTDIR))/$$file"; \
 	done
 
 install-lib: $(BUILD)/$(LIBNEST_SONAME) $(BUILD)/libnest.a
 	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/include/linux
 	install -m 0644 $^ $(DESTDIR)$(LIBDIR)
 	ln -sf $(LIBNEST_SONAME) $(DESTDIR)$(LIBDIR)/libnest.so
-	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(NEST_VERSION)|' \
-		tools/libnest/libnest.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/libnest.pc
+	sed '$(PLACES)' tools/libnest/libnest.pc.in \
+		> $(DESTDIR)$(LIBDIR)/pkgconfig/libnest.pc
 	install -m 0644 tools/libnest/nest.h $(DESTDIR)$(PREFIX)/include
 	install -m 0644 kernel/include/uapi/linux/nest.h \
 		kernel/include/uapi/linux/nest_policy.h \
@@ -89,10 +99,10 @@ install-lib: $(BUILD)/$(LIBNEST_SONAME) $(BUILD)/libnest.a
 uninstall:
 	rm -rf $(BUILD)/uninstall
 	$(MAKE) -s install DESTDIR=$(abspath $(BUILD)/uninstall)
-	set -e; cd $(BUILD)/uninstall; find . ! -type d -printf '%P\n' | \
-	while read -r file; do case "/$$file" in \
-		$(NESTDIR)/*) cmp -s "$$file" "$(DESTDIR)/$$file" || continue;; \
-		esac; rm -f "$(DESTDIR)/$$file"; done
+	set -e; from=$(BUILD)/uninstall; find $$from ! -type d -printf '/%P\n' | \
+	while read -r file; do case "$$file" in \
+		$(NESTDIR)/*) cmp -s "$$from$$file" "$(DESTDIR)$$file" || continue;; \
+		esac; rm -f "$(DESTDIR)$$file"; done
 	[ ! -d '$(DESTDIR)$(NESTDIR)' ] || \
 		find '$(DESTDIR)$(NESTDIR)' -depth -type d -empty -delete
 	rm -rf $(BUILD)/uninstall

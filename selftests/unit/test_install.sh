@@ -55,6 +55,7 @@ places()
 	$2/libnest.so
 	$2/libnest.a
 	$2/pkgconfig/libnest.pc
+	$1/lib/systemd/system/nest-policy.service
 	etc/nest/policy.d/abstractions/base
 	END
 }
@@ -70,11 +71,19 @@ right_places()
 	! files "$1" | grep -vE "^($2|$3|etc/nest/policy\.d)/"
 }
 
-echo 1..6
+echo 1..8
 status=0
 run install "$dest/default"
 right_places "$dest/default" usr/local usr/local/lib || status=1
 result $status "the default places"
+
+# From the top of the tree to a path that begins there.
+near=$(realpath --relative-to=. "$dest/near")
+run install "$near"
+same "DESTDIR may be relative" "$(files "$dest/default")" \
+	"$(files "$dest/near")"
+run uninstall "$near"
+same "it may be in uninstall, too" "" "$(files "$dest/near")"
 
 status=0
 run install "$dest/usr" PREFIX=/usr LIBDIR=/usr/lib/x86_64-linux-gnu

@@ -54,7 +54,7 @@ helped_statuses()
 # shown PAGE SECTION: the lines of the section, as wide as they like to be.
 shown()
 {
-	MANWIDTH=500 LC_ALL=C.UTF-8 man -l "$dir/$1" 2>/dev/null |
+	MANWIDTH=160 LC_ALL=C.UTF-8 man -l "$dir/$1" 2>/dev/null |
 		awk -v title="$2" '/^[^ ]/ { on = $0 == title; next } on'
 }
 
