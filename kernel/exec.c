@@ -527,6 +527,10 @@ void nest_hook_bprm_committed_creds(NEST_BPRM *bprm)
 	if (!nest_idle())
 		nest_inherit();
 	nest_task_commit();
-	if (!nest_idle())
-		nest_rlimits_lower(nest_stack_limit(bprm));
+	/* The task's flags say that it executes; nest_ns_awaits_exec() asks. */
+	smp_mb();
+	if (nest_idle())
+		return;
+	nest_ns_started();
+	nest_rlimits_lower(nest_stack_limit(bprm));
 }

@@ -190,6 +190,20 @@ bool nest_exempts(void)
 		ns_of_pid(task_pid(current)));
 }
 
+/* What children of a namespace's first process have to do with its exemption. */
+static u32 first_exempt(void)
+{
+	const struct nest_ns *ns;
+	u32 exempt = NEST_NOT_EXEMPT;
+
+	rcu_read_lock();
+	ns = nest_ns_find(ns_of_pid(task_pid(current)));
+	if (ns)
+		exempt = nest_ns_spares(ns, current);
+	rcu_read_unlock();
+	return exempt;
+}
+
 /**
  * nest_task_inherit() - give a new task what its parent has
  * @child: the new task
@@ -206,6 +220,7 @@ int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
 
 	if (current->nsproxy)
 		exempt = entry_level(clone_flags);
+	exempt = min(exempt, first_exempt());
 	if (parent) {
 		label = rcu_dereference_protected(parent->label, true);
 		exempt = min(exempt, parent->exempt);

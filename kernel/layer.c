@@ -253,31 +253,31 @@ static int publish_new(struct nest_layer *layer, struct nest_table *table)
 }
 
 static int load_new(struct nest_ns *ns, const struct nest_right *right,
-		    struct nest_table *table, const char *name)
+		    const struct nest_load *load)
 {
 	struct nest_layer *layer = create(ns, right->from);
 	int err;
 
 	if (IS_ERR(layer))
 		return PTR_ERR(layer);
-	strscpy(layer->name, name ?: "", sizeof(layer->name));
-	err = publish_new(layer, table);
+	strscpy(layer->name, load->name ?: "", sizeof(layer->name));
+	err = publish_new(layer, load->table);
 	if (err)
 		free_layer(&layer->later);
 	return err;
 }
 
-static int replace(struct nest_layer *layer, struct nest_table *table,
-		   const char *name)
+static int replace(struct nest_layer *layer, const struct nest_load *load)
 {
+	struct nest_table *table = load->table;
 	struct nest_table *old = rcu_dereference_protected(layer->table, true);
 	int err = map_ids(layer, table);
 
 	if (err)
 		return err;
 	table->revision = old->revision + 1;
-	if (name)
-		strscpy(layer->name, name, sizeof(layer->name));
+	if (load->name)
+		strscpy(layer->name, load->name, sizeof(layer->name));
 	rcu_assign_pointer(layer->table, table);
 	nest_generation++;
 	nest_free_later(&old->later, free_table);
@@ -315,8 +315,7 @@ static int check_right(const struct pid_namespace *target,
 
 /* Puts the table in force, in the layer that is there, if any. */
 static int put_in_force(struct nest_ns *ns, const struct nest_right *right,
-			struct nest_table *table, const char *name,
-			const u64 *expected)
+			const struct nest_load *load)
 {
 	struct nest_layer *layer = nest_layer_find(ns, right->from);
 	struct pid_namespace *granted_by;
@@ -325,49 +324,63 @@ static int put_in_force(struct nest_ns *ns, const struct nest_right *right,
 	err = check_right(ns->pidns, right, &granted_by);
 	if (err)
 		return err;
-	if (!is_expected(layer, expected))
+	if (!is_expected(layer, load->expected))
 		return -ESTALE;
-	err = layer ? replace(layer, table, name) :
-		      load_new(ns, right, table, name);
+	err = layer ? replace(layer, load) : load_new(ns, right, load);
 	if (!err)
 		nest_layer_find(ns, right->from)->granted_by = granted_by;
 	return err;
+}
+
+/*
+ * The first process may have executed a program before the layer was there. The
+ * layer goes again then, and the table with it: there may be readers.
+ */
+static int check_awaited(struct nest_ns *ns, const struct nest_right *right,
+			 struct nest_load *load)
+{
+	if (!load->at_exec || nest_ns_awaits_exec(ns))
+		return 0;
+	nest_layer_unlink(nest_layer_find(ns, right->from));
+	load->table = NULL;
+	return -EBUSY;
 }
 
 /**
  * nest_layer_load() - put a layer in force, or replace it
  * @target: the pid namespace that it shall bind; kept alive by the caller
  * @right: of who loads it; the layer's origin is its @from
- * @table: the revision; the layer owns it on success
- * @name: for people, or NULL to leave it as it is
- * @expected: the revision to replace, 0 for none yet; NULL: whatever there is
- * @revision: on success the number of the new revision
+ * @load: the layer
  *
  * Context: may sleep; takes nest_mutex.
  * Return: 0; -ENODEV if the handlers are detached, -EACCES if the layer is not,
- * or no longer, delegated to whom @right says, -ESTALE if @expected is not
- * what is in force, -ESRCH if the target has no process any more, -EUSERS if a
- * chain would have more layers than its origin may make it have, -ENOSPC if the layer has
- * seen NEST_IDS_MAX names of domains, -ENOMEM.
+ * or no longer, delegated to whom @right says, -ESTALE if the expected revision
+ * is not what is in force, -EEXIST if it is to be @at_exec and the target has
+ * layers, -EBUSY if its first process has executed a program then, -ESRCH if
+ * the target has no process any more, -EUSERS if a chain would have more layers
+ * than its origin may make it have, -ENOSPC if the layer has seen NEST_IDS_MAX
+ * names of domains, -ENOMEM.
  */
 int nest_layer_load(struct pid_namespace *target,
-		    const struct nest_right *right, struct nest_table *table,
-		    const char *name, const u64 *expected, u64 *revision)
+		    const struct nest_right *right, struct nest_load *load)
 {
 	struct nest_ns *ns;
 	int err;
 
 	mutex_lock(&nest_mutex);
-	ns = nest_attached() ? nest_ns_get(target) : ERR_PTR(-ENODEV);
+	ns = nest_attached() ? nest_ns_get(target, load->at_exec) :
+			       ERR_PTR(-ENODEV);
 	if (IS_ERR(ns)) {
 		err = PTR_ERR(ns);
 		goto out;
 	}
-	err = put_in_force(ns, right, table, name, expected);
+	err = put_in_force(ns, right, load);
+	if (!err)
+		err = check_awaited(ns, right, load);
 	if (err)
 		nest_ns_put_if_empty(ns);
 	else
-		*revision = table->revision;
+		load->revision = load->table->revision;
 out:
 	mutex_unlock(&nest_mutex);
 	return err;

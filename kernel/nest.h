@@ -174,6 +174,8 @@ struct nest_death {
  *	empty if that was not to be found out. It keeps handlers from climbing
  *	the mount tree
  * @root_ok: @root is still at the top of its mount tree
+ * @starting: its first process is exempt from its layers until that executes a
+ *	program, and @root is found out only then; changed under nest_mutex
  */
 struct nest_ns {
 	struct nest_free later;
@@ -186,6 +188,7 @@ struct nest_ns {
 	struct nest_chain *next_chain;
 	struct path root;
 	bool root_ok;
+	bool starting;
 };
 
 /**
@@ -350,7 +353,10 @@ bool nest_selftest_reached(void);
 int nest_death_watch(struct nest_death *death, struct pid_namespace *pidns,
 		     struct work_struct *work);
 void nest_death_ignore(struct nest_death *death);
-struct nest_ns *nest_ns_get(struct pid_namespace *pidns);
+struct nest_ns *nest_ns_get(struct pid_namespace *pidns, bool at_exec);
+bool nest_ns_awaits_exec(const struct nest_ns *ns);
+u32 nest_ns_spares(const struct nest_ns *ns, struct task_struct *task);
+void nest_ns_started(void);
 struct nest_ns *nest_ns_next(struct nest_ns *ns);
 void nest_ns_put_if_empty(struct nest_ns *ns);
 int nest_ns_rebuild(const struct nest_ns *changed, gfp_t gfp);
@@ -398,14 +404,32 @@ struct nest_delegation *nest_delegation_next(struct nest_delegation *delegation)
 void nest_delegations_exit(void);
 
 /* layer.c */
+
+/**
+ * struct nest_load - what to put in force
+ * @table: the revision; the layer owns it on success. NULL on return if it is
+ *	on its way to be freed
+ * @name: for people, or NULL to leave it as it is
+ * @expected: the revision to replace, 0 for none yet; NULL: whatever there is
+ * @at_exec: the target has no layer yet, and its first process has executed no
+ *	program: until it does it is exempt
+ * @revision: on success, the number of the new revision
+ */
+struct nest_load {
+	struct nest_table *table;
+	const char *name;
+	const u64 *expected;
+	bool at_exec;
+	u64 revision;
+};
+
 struct nest_layer *nest_layer_find(struct nest_ns *ns,
 				   const struct pid_namespace *origin);
 struct nest_table *nest_table_new(void *image, size_t size,
 				  struct nest_policy_error *error);
 void nest_table_free(struct nest_table *table);
 int nest_layer_load(struct pid_namespace *target,
-		    const struct nest_right *right, struct nest_table *table,
-		    const char *name, const u64 *expected, u64 *revision);
+		    const struct nest_right *right, struct nest_load *load);
 int nest_layer_remove(struct pid_namespace *target,
 		      struct pid_namespace *origin,
 		      const struct nest_right *right, const u64 *expected);

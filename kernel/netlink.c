@@ -17,6 +17,7 @@ static const struct nla_policy load_policy[NEST_A_MAX + 1] = {
 	[NEST_A_IMAGE_FD] = { .type = NLA_U32 },
 	[NEST_A_NAME] = { .type = NLA_NUL_STRING, .len = NEST_LAYER_NAME - 1 },
 	[NEST_A_REVISION] = { .type = NLA_U64 },
+	[NEST_A_AT_EXEC] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy delegate_policy[NEST_A_MAX + 1] = {

@@ -126,6 +126,7 @@ static void find_root(struct nest_ns *ns)
 {
 	struct task_struct *task = get_pid_task(ns->death.init, PIDTYPE_PID);
 	struct path path = { };
+	bool ok = true;
 
 	if (!task)
 		return;
@@ -139,14 +140,14 @@ static void find_root(struct nest_ns *ns)
 
 	ns->root = path;
 	path_get(&ns->root);
-	ns->root_ok = true;
 	while (follow_up(&path))
 		if (path.dentry != path.mnt->mnt_root)
-			ns->root_ok = false;
+			ok = false;
 	path_put(&path);
+	WRITE_ONCE(ns->root_ok, ok);
 }
 
-static struct nest_ns *create(struct pid_namespace *pidns)
+static struct nest_ns *create(struct pid_namespace *pidns, bool at_exec)
 {
 	struct nest_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL_ACCOUNT);
 	int err;
@@ -160,7 +161,9 @@ static struct nest_ns *create(struct pid_namespace *pidns)
 		kfree(ns);
 		return ERR_PTR(err);
 	}
-	find_root(ns);
+	ns->starting = at_exec;
+	if (!at_exec)
+		find_root(ns);
 	hlist_add_head_rcu(&ns->node, nest_ns_bucket(pidns));
 	list_add_tail(&ns->link, &ns_list);
 	return ns;
@@ -169,16 +172,92 @@ static struct nest_ns *create(struct pid_namespace *pidns)
 /**
  * nest_ns_get() - the policy namespace of a pid namespace, made if need be
  * @pidns: the pid namespace; the caller keeps it alive during the call
+ * @at_exec: it has to be new, and its first process shall be exempt until that
+ *	executes a program; see nest_ns_awaits_exec()
  *
  * Context: nest_mutex.
- * Return: it, or -ENOMEM, or -ESRCH if its first process is gone or going.
+ * Return: it, or -ENOMEM, or -ESRCH if its first process is gone or going, or
+ * -EEXIST if it is there and must not.
  */
-struct nest_ns *nest_ns_get(struct pid_namespace *pidns)
+struct nest_ns *nest_ns_get(struct pid_namespace *pidns, bool at_exec)
 {
 	struct nest_ns *ns = nest_ns_find(pidns);
 
 	lockdep_assert_held(&nest_mutex);
-	return ns ? ns : create(pidns);
+	if (ns && at_exec)
+		return ERR_PTR(-EEXIST);
+	return ns ? ns : create(pidns, at_exec);
+}
+
+/**
+ * nest_ns_awaits_exec() - has the first process executed no program yet?
+ * @ns: a policy namespace
+ *
+ * To be asked when its layer is in force already. Either this sees that there
+ * was an exec, or the exec sees the layer and calls nest_ns_started().
+ *
+ * Context: nest_mutex.
+ */
+bool nest_ns_awaits_exec(const struct nest_ns *ns)
+{
+	const struct task_struct *task;
+	bool awaits;
+
+	/* Pairs with the barrier in nest_hook_bprm_committed_creds(). */
+	smp_mb();
+	rcu_read_lock();
+	task = pid_task(ns->death.init, PIDTYPE_PID);
+	awaits = task && READ_ONCE(task->flags) & PF_FORKNOEXEC;
+	rcu_read_unlock();
+	return awaits;
+}
+
+/* Threads of it are meant, too: some runtimes have more than one. */
+static bool is_first(const struct nest_ns *ns, struct task_struct *task)
+{
+	return READ_ONCE(ns->starting) && task_tgid(task) == ns->death.init;
+}
+
+/**
+ * nest_ns_spares() - from which layers is a task exempt, as the first process?
+ * @ns: the nearest policy namespace around the task
+ * @task: the task
+ *
+ * Context: a reader's section.
+ * Return: the depth beyond which layers do not bind it, or NEST_NOT_EXEMPT.
+ */
+u32 nest_ns_spares(const struct nest_ns *ns, struct task_struct *task)
+{
+	return is_first(ns, task) ? ns->pidns->level - 1 : NEST_NOT_EXEMPT;
+}
+
+/**
+ * nest_ns_started() - the current task has executed a program
+ *
+ * If it is the first process of a namespace that waited for this, its root
+ * directory is where a runtime wants it by now.
+ *
+ * Context: may sleep; takes nest_mutex, rarely.
+ */
+void nest_ns_started(void)
+{
+	const struct pid_namespace *pidns = ns_of_pid(task_pid(current));
+	struct nest_ns *ns;
+	bool first;
+
+	rcu_read_lock();
+	ns = nest_ns_find(pidns);
+	first = ns && is_first(ns, current);
+	rcu_read_unlock();
+	if (likely(!first))
+		return;
+	mutex_lock(&nest_mutex);
+	ns = nest_ns_find(pidns);
+	if (ns && is_first(ns, current)) {
+		find_root(ns);
+		WRITE_ONCE(ns->starting, false);
+	}
+	mutex_unlock(&nest_mutex);
 }
 
 static void free_chain(struct nest_free *later)

@@ -125,6 +125,14 @@ static void explain(struct netlink_ext_ack *extack, int err)
 		NL_SET_ERR_MSG(extack,
 			       "the layer has seen too many names of domains; remove it first");
 		break;
+	case -EEXIST:
+		NL_SET_ERR_MSG(extack,
+			       "the container has a layer: only its first one can wait for an exec");
+		break;
+	case -EBUSY:
+		NL_SET_ERR_MSG(extack,
+			       "the container's first process has executed a program already");
+		break;
 	case -ENOENT:
 		NL_SET_ERR_MSG(extack, "no such layer");
 		break;
@@ -144,13 +152,11 @@ static struct nlattr *put_revision(struct sk_buff *reply,
 }
 
 /* The answer is made first: nothing may fail once the layer is in force. */
-static int load(struct genl_info *info, struct pid_namespace *target,
-		const struct nest_right *right, struct nest_table *table)
+static int put_in_force(struct genl_info *info, struct pid_namespace *target,
+			const struct nest_right *right, struct nest_load *load)
 {
 	struct sk_buff *reply = genlmsg_new(nla_total_size_64bit(sizeof(u64)),
 					    GFP_KERNEL);
-	const char *name = NULL;
-	u64 expected, revision;
 	struct nlattr *answer;
 	void *header;
 	int err;
@@ -161,13 +167,10 @@ static int load(struct genl_info *info, struct pid_namespace *target,
 	answer = put_revision(reply, info, &header);
 	if (!answer)
 		goto err_reply;
-	if (info->attrs[NEST_A_NAME])
-		name = nla_data(info->attrs[NEST_A_NAME]);
-	err = nest_layer_load(target, right, table, name,
-			      revision_of(info, &expected), &revision);
+	err = nest_layer_load(target, right, load);
 	if (err)
 		goto err_reply;
-	memcpy(nla_data(answer), &revision, sizeof(revision));
+	memcpy(nla_data(answer), &load->revision, sizeof(load->revision));
 	genlmsg_end(reply, header);
 	/* The caller may have closed its socket; the layer stays. */
 	genlmsg_reply(reply, info);
@@ -187,22 +190,28 @@ err_reply:
  */
 int nest_do_load(struct sk_buff *skb, struct genl_info *info)
 {
+	struct nest_load load = {
+		.at_exec = nla_get_flag(info->attrs[NEST_A_AT_EXEC]),
+	};
 	struct pid_namespace *target;
-	struct nest_table *table;
 	struct nest_right right;
+	u64 expected;
 	int err;
 
 	target = nest_target_to_change(skb, info, &right);
 	if (IS_ERR(target))
 		return PTR_ERR(target);
-	table = table_of(info);
-	if (IS_ERR(table)) {
-		err = PTR_ERR(table);
+	load.table = table_of(info);
+	if (IS_ERR(load.table)) {
+		err = PTR_ERR(load.table);
 		goto out_target;
 	}
-	err = load(info, target, &right, table);
+	load.expected = revision_of(info, &expected);
+	if (info->attrs[NEST_A_NAME])
+		load.name = nla_data(info->attrs[NEST_A_NAME]);
+	err = put_in_force(info, target, &right, &load);
 	if (err) {
-		nest_table_free(table);
+		nest_table_free(load.table);
 		explain(info->extack, err);
 	}
 out_target:

@@ -25,8 +25,8 @@
  * @is_pending: there is such an exec
  * @changed: the last exec changed the domain in some layer
  * @exempt: layers whose target lies deeper do not bind the task: it came from
- *	this depth into an existing pid namespace and has not executed a
- *	program since
+ *	this depth into an existing pid namespace, or is a child of a first
+ *	process that is exempt, and has not executed a program since
  */
 struct nest_entry {
 	struct rcu_head rcu;
@@ -158,6 +158,9 @@ static __always_inline bool nest_subject_look(struct nest_subject *subject,
 		subject->label = nest_dereference(entry->label);
 		subject->exempt = READ_ONCE(entry->exempt);
 	}
+	if (unlikely(READ_ONCE(subject->ns->starting)))
+		subject->exempt = min(subject->exempt,
+				      nest_ns_spares(subject->ns, task));
 	return true;
 }
 

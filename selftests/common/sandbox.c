@@ -133,6 +133,23 @@ int sandbox_impose(struct nest *nest, const char *policy, pid_t pid)
 	return err ? err : compile_and_load(nest, policy, &load);
 }
 
+/**
+ * sandbox_impose_at_exec() - the same for a namespace whose first process has yet
+ *	to execute a program
+ * @nest: a handle
+ * @policy: the source
+ * @pid: a process there; 0: the own namespace
+ *
+ * Return: as sandbox_load().
+ */
+int sandbox_impose_at_exec(struct nest *nest, const char *policy, pid_t pid)
+{
+	struct nest_load load = { .at_exec = true };
+	int err = pid ? -nest_target_by_pid(nest, pid, &load.target) : 0;
+
+	return err ? err : compile_and_load(nest, policy, &load);
+}
+
 static int write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);

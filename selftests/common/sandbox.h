@@ -74,6 +74,7 @@ int sandbox_enter(pid_t pid, bool user);
 int sandbox_files(void);
 int sandbox_load(struct nest *nest, const char *policy);
 int sandbox_impose(struct nest *nest, const char *policy, pid_t pid);
+int sandbox_impose_at_exec(struct nest *nest, const char *policy, pid_t pid);
 int sandbox_copy_self(const char *path);
 void sandbox_check_failed(const char *file, int line, const char *what);
 

@@ -69,6 +69,8 @@ static int put_load(struct nest_request *request,
 	if (load->name &&
 	    nla_put_string(request->msg, NEST_A_NAME, load->name))
 		return -ENOMEM;
+	if (load->at_exec && nla_put_flag(request->msg, NEST_A_AT_EXEC))
+		return -ENOMEM;
 	if (load->revision != NEST_ANY_REVISION &&
 	    nla_put_u64(request->msg, NEST_A_REVISION, load->revision))
 		return -ENOMEM;

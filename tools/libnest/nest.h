@@ -102,6 +102,9 @@ int nest_target_by_pid(struct nest *nest, pid_t pid,
  * @name: a name for people, shorter than NEST_LAYER_NAME_SIZE, or NULL
  * @revision: the revision that the layer must have now, 0 if it must not
  *	exist, or NEST_ANY_REVISION
+ * @at_exec: for a container that a runtime is about to start: there must be no
+ *	layer yet, and the first process is exempt until it executes a program,
+ *	which it must not have done before
  */
 struct nest_load {
 	struct nest_target target;
@@ -109,6 +112,7 @@ struct nest_load {
 	size_t size;
 	const char *name;
 	uint64_t revision;
+	bool at_exec;
 };
 
 /**

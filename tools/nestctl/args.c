@@ -31,6 +31,7 @@ static const struct option options[] = {
 	{ "features",	no_argument,		NULL, 'F' },
 	{ "uid",	required_argument,	NULL, 'U' },
 	{ "withdraw",	no_argument,		NULL, 'X' },
+	{ "starting",	no_argument,		NULL, 'E' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL,		0,			NULL, 0 }
 };
@@ -135,6 +136,9 @@ static int set_option(int letter, struct nestctl_args *args)
 		return 0;
 	case 'X':
 		args->withdraw = true;
+		return 0;
+	case 'E':
+		args->at_exec = true;
 		return 0;
 	case 'W':
 		return nestctl_parse_warning(optarg, args);

@@ -81,6 +81,7 @@ static int load(const struct nestctl_args *args, struct nest *nest,
 		.size = policy->size,
 		.name = name,
 		.revision = args->create ? 0 : args->revision,
+		.at_exec = args->at_exec,
 	};
 	uint64_t revision;
 	int err;
@@ -119,11 +120,11 @@ out:
 
 const struct nestctl_verb nestctl_load = {
 	.name = "load",
-	.options = "npIWCRV",
+	.options = "npEIWCRV",
 	.min = 1,
 	.max = INT_MAX,
 	.usage =
-	"[-n NAME] [-p PID] [--create|--replace|--revision N] [-I DIR] [--warn KIND] FILE...",
+	"[-n NAME] [-p PID] [--starting] [--create|--replace|--revision N] [-I DIR] [--warn KIND] FILE...",
 	.summary = "put a policy in force, from sources or an image (- is standard input)",
 	.failed = EXIT_FAILED,
 	.run = run,

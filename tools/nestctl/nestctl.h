@@ -43,6 +43,7 @@
  * @domain: to ask about
  * @uid: to delegate to, or NEST_ROOT_OF_OWNER
  * @withdraw: end a delegation
+ * @at_exec: the container's first process has yet to execute a program
  * @features: list what becomes of the constructs of the language
  * @n_words: number of words that are no options
  * @words: they
@@ -68,6 +69,7 @@ struct nestctl_args {
 	bool immediate;
 	uint32_t uid;
 	bool withdraw;
+	bool at_exec;
 	bool features;
 	int n_words;
 	char **words;

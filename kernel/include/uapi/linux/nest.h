@@ -110,6 +110,9 @@ enum nest_cmd {
  * @NEST_A_FSUID: u32: the uid with which the task uses files, in the receiver's
  *	user namespace
  * @NEST_A_OUID: u32: likewise the file's owner; absent if no file is meant
+ * @NEST_A_AT_EXEC: flag: the target has no layer yet, and its first process has
+ *	executed no program since it was made. Until it does, it and what it forks
+ *	are exempt
  */
 enum nest_attr {
 	NEST_A_UNSPEC,
@@ -152,6 +155,7 @@ enum nest_attr {
 	NEST_A_UNPRIVILEGED,
 	NEST_A_FSUID,
 	NEST_A_OUID,
+	NEST_A_AT_EXEC,
 
 	__NEST_A_MAX,
 	NEST_A_MAX = __NEST_A_MAX - 1
@@ -163,8 +167,8 @@ enum nest_attr {
  * @NEST_MODE_COMPLAIN: what is not allowed is reported, and permitted
  * @NEST_MODE_UNCONFINED: no domain: everything is permitted
  * @NEST_MODE_EXEMPT: the layer does not bind this task: it entered the
- *	namespace from outside and has not executed a program there, or its
- *	user namespace lies outside
+ *	namespace from outside and has not executed a program there, or it is the
+ *	first process, with NEST_A_AT_EXEC, or its user namespace lies outside
  * @NEST_MODE_KILL: as @NEST_MODE_ENFORCE, and who is denied something is killed
  */
 enum nest_mode {
