@@ -4,6 +4,8 @@ PREFIX		?= /usr/local
 LIBDIR		?= $(PREFIX)/lib
 NESTDIR		?= /etc/nest/policy.d
 COMPLETIONS	?= $(PREFIX)/share/bash-completion/completions
+# Podman and CRI-O look in /usr/share.
+OCIHOOKS	?= $(PREFIX)/share/containers/oci/hooks.d
 MANDIR		?= $(PREFIX)/share/man
 UNITDIR		?= $(PREFIX)/lib/systemd/system
 
@@ -77,6 +79,9 @@ install: tools man install-lib
 		sed '$(PLACES)' tools/systemd/$$unit.service.in \
 			> $(DESTDIR)$(UNITDIR)/$$unit.service; \
 	done
+	install -d $(DESTDIR)$(OCIHOOKS)
+	sed '$(PLACES)' tools/hooks/nest.json.in \
+		> $(DESTDIR)$(OCIHOOKS)/nest.json
 	set -e; cd policy; find abstractions tunables -type f | \
 	while read -r file; do \
 		install -D -m 0644 "$$file" \
@@ -114,7 +119,8 @@ libnest-abi:
 UNIT_TESTS += $(BUILD)/unit/test_libnest $(BUILD)/unit/test_libnest_spec \
 	      $(BUILD)/unit/test_nestctl_rules $(BUILD)/unit/test_nestctl_doc \
 	      $(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion \
-	      $(BUILD)/unit/test_man $(BUILD)/unit/test_install
+	      $(BUILD)/unit/test_man $(BUILD)/unit/test_install \
+	      $(BUILD)/unit/test_nestctl_oci
 
 $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 		$(wildcard tools/libnest/*.h)
@@ -129,6 +135,12 @@ $(BUILD)/unit/test_nestctl_rules: selftests/unit/test_nestctl_rules.c \
 	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -Itools/nestctl \
 		-Iselftests/unit -o $@ $(filter %.c %.o,$^) $(TOOLS_LIBS) \
 		-lcmocka
+
+$(BUILD)/unit/test_nestctl_oci: selftests/unit/test_nestctl_oci.c \
+		$(addprefix tools/nestctl/,ocistate.c out.c nestctl.h ocistate.h)
+	@mkdir -p $(@D)
+	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -Itools/nestctl \
+		-o $@ $(filter %.c,$^) $(TOOLS_LIBS) -lcmocka
 
 $(BUILD)/unit/test_libnest_spec $(BUILD)/unit/test_nestctl_doc \
 $(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion \

@@ -8,7 +8,8 @@
 # LSM and to Nest.
 #
 # The script may set runtime before, and rootful to 1: then containers have no user
-# namespace, and no CAP_MAC_ADMIN.
+# namespace, and no CAP_MAC_ADMIN. annotations, a list of JSON members, makes them
+# have those, and Nest's hook; program is what the container executes first.
 export PATH=/usr/sbin:/usr/bin
 
 containers=/srv/containers
@@ -17,6 +18,8 @@ map_base=100000
 map_size=65536
 runtime=${runtime:-crun}
 rootful=${rootful:-}
+annotations=${annotations:-}
+program=${program:-}
 [ -z "$rootful" ] || map_base=0
 host_lsm=$(grep -oE 'selinux|apparmor' /sys/kernel/security/lsm)
 
@@ -189,6 +192,15 @@ volume_mounts()
 	done
 }
 
+# What the runtime does before the first program.
+hooks()
+{
+	[ "$annotations" ] || return 0
+	printf '"hooks": { "createRuntime": [ { "path": "/usr/bin/nestctl",
+		"args": [ "nestctl", "oci-hook" ] } ] },
+		"annotations": { %s },' "$annotations"
+}
+
 # config CATEGORIES [VOLUME:PLACE]...: the bundle's config.json.
 config()
 {
@@ -200,6 +212,7 @@ config()
 	{
 	  "ociVersion": "1.0.0",
 	  "hostname": "container",
+	  $(hooks)
 	  "root": { "path": "root", "readonly": false },
 	  "process": {
 	    $(lsm_process "$categories")
@@ -207,7 +220,7 @@ config()
 	    "user": { "uid": 0, "gid": 0 },
 	    "cwd": "/",
 	    "env": [ "PATH=/usr/sbin:/usr/bin", "HOME=/root" ],
-	    "args": [ "/bin/sh", "-c", "while :; do sleep 1000 & wait; done" ],
+	    "args": [ "/bin/sh", "-c", "$program while :; do sleep 1000 & wait; done" ],
 	    "noNewPrivileges": false,
 	    "capabilities": {
 	      "bounding": [ $caps ],
@@ -276,6 +289,7 @@ container_start()
 	$runtime --log "$dir/log" run -d --bundle "$dir" \
 		--pid-file "$dir/pid" "$name" </dev/null >/dev/null 2>&1 || {
 		cat "$dir/log"
+		container_remains "$name"
 		return 1
 	}
 	inside "$name" ip link set lo up
@@ -299,6 +313,11 @@ inside()
 container_stop()
 {
 	$runtime delete -f "$1"
+	container_remains "$1"
+}
+
+container_remains()
+{
 	umount "$containers/$1/root" "$containers/$1/layer"
 	rm -rf "${containers:?}/$1"
 }

@@ -29,6 +29,7 @@ static int copy_probe(void)
 static const struct sandbox rootful = {
 	.rootful = true, .files = true, .prepare = copy_probe,
 };
+
 static const struct sandbox plain = { .files = true, .prepare = copy_probe };
 
 /* Becomes the probe, which is in @root: its status is what it may not do. */

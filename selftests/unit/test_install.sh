@@ -47,6 +47,7 @@ places()
 	cat <<-END
 	$1/sbin/nestctl
 	$1/share/bash-completion/completions/nestctl
+	$1/share/containers/oci/hooks.d/nest.json
 	$1/share/man/man8/nestctl-load.8
 	$1/share/man/man5/nest-policy.5
 	$1/include/nest.h

@@ -50,7 +50,7 @@ done
 
 status=0
 # shellcheck disable=SC2016 # the backquotes are the page's
-extra=$(sed -n '/^Commands$/,/^Letters/{s/^``\([a-z]*\).*``$/\1/p}' "$page" |
+extra=$(sed -n '/^Commands$/,/^Letters/{s/^``\([a-z][a-z-]*\).*``$/\1/p}' "$page" |
 	sort)
 [ "$extra" = "$(printf '%s\n' "${lines[@]%% *}" | sort)" ] || status=1
 result $status "no other commands"

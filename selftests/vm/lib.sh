@@ -23,6 +23,7 @@ packages=$cache/packages/root
 libraries()
 {
 	local dirs=$packages/usr/lib/x86_64-linux-gnu:$packages/lib/x86_64-linux-gnu
+	dirs+=:$packages/usr/lib/x86_64-linux-gnu/systemd
 	local list
 
 	list=$(ldd "$1" 2>/dev/null) || return 0

@@ -10,6 +10,7 @@ const struct nestctl_verb *const nestctl_verbs[] = {
 	&nestctl_check,
 	&nestctl_load,
 	&nestctl_remove,
+	&nestctl_oci_hook,
 	&nestctl_delegate,
 	&nestctl_list,
 	&nestctl_show,

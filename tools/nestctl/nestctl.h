@@ -100,7 +100,7 @@ struct nestctl_verb {
 extern const struct nestctl_verb *const nestctl_verbs[];
 extern const struct nestctl_verb nestctl_compile, nestctl_check, nestctl_load,
 	nestctl_remove, nestctl_delegate, nestctl_list, nestctl_show, nestctl_ps,
-	nestctl_tree, nestctl_graph, nestctl_monitor, nestctl_run,
+	nestctl_tree, nestctl_graph, nestctl_monitor, nestctl_oci_hook, nestctl_run,
 	nestctl_exec, nestctl_info, nestctl_detach, nestctl_help;
 
 const struct nestctl_verb *nestctl_find_verb(const char *name);
@@ -205,6 +205,8 @@ struct nestctl_policy {
 /* policy.c */
 int nestctl_policy_get(const struct nestctl_args *args, char **files,
 		       int n_files, struct nestctl_policy *policy);
+int nestctl_policy_read(const struct nestctl_args *args, char *const *names,
+			const int *fds, int n, struct nestctl_policy *policy);
 void nestctl_policy_free(struct nestctl_policy *policy);
 bool nestctl_is_image(const void *data, size_t size);
 

@@ -184,6 +184,26 @@ static int take_image(struct nest_source *source, size_t n_sources,
 	return 0;
 }
 
+/* Of sources that were looked at. */
+static int take(const struct nestctl_args *args, struct nest_source *sources,
+		size_t n, struct nestctl_policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (sources[i].data &&
+		    nestctl_is_image(sources[i].data, sources[i].size))
+			return take_image(&sources[i], n, policy);
+	return compile(args, sources, n, policy);
+}
+
+static void free_sources(struct nest_source *sources, int n)
+{
+	while (n--)
+		free((void *)sources[n].data);
+	free(sources);
+}
+
 /**
  * nestctl_policy_get() - read or compile a policy
  * @args: @include and the warnings count
@@ -200,25 +220,49 @@ int nestctl_policy_get(const struct nestctl_args *args, char **files,
 		       int n_files, struct nestctl_policy *policy)
 {
 	struct nest_source *sources = calloc(n_files, sizeof(*sources));
-	int image = -1, err = 0, i;
+	int err = 0, i;
 
 	memset(policy, 0, sizeof(*policy));
 	if (!sources)
 		abort();
-	for (i = 0; i < n_files && !err; i++) {
+	for (i = 0; i < n_files && !err; i++)
 		err = look(files[i], &sources[i]);
-		if (sources[i].data &&
-		    nestctl_is_image(sources[i].data, sources[i].size))
-			image = i;
-	}
-	if (!err && image >= 0)
-		err = take_image(&sources[image], n_files, policy);
-	else if (!err)
-		err = compile(args, sources, n_files, policy);
+	if (!err)
+		err = take(args, sources, n_files, policy);
+	free_sources(sources, n_files);
+	return err;
+}
 
-	for (i = 0; i < n_files; i++)
-		free((void *)sources[i].data);
-	free(sources);
+/**
+ * nestctl_policy_read() - the same of open files
+ * @args: as nestctl_policy_get()
+ * @names: for messages
+ * @fds: sources, or one image
+ * @n: how many
+ * @policy: where to put it
+ *
+ * Return: as nestctl_policy_get().
+ */
+int nestctl_policy_read(const struct nestctl_args *args, char *const *names,
+			const int *fds, int n, struct nestctl_policy *policy)
+{
+	struct nest_source *sources = calloc(n, sizeof(*sources));
+	void *data;
+	int err = 0, i;
+
+	memset(policy, 0, sizeof(*policy));
+	if (!sources)
+		abort();
+	for (i = 0; i < n && !err; i++) {
+		sources[i].name = names[i];
+		err = read_all(fds[i], &data, &sources[i].size);
+		sources[i].data = data;
+		if (err)
+			error_print("%s: %s", names[i], strerror(-err));
+	}
+	if (!err)
+		err = take(args, sources, n, policy);
+	free_sources(sources, n);
 	return err;
 }
 
