@@ -30,6 +30,14 @@ $(CORE_UNIT_TESTS): $(BUILD)/unit/%: selftests/unit/%.c $(CORE_UNIT_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(SAN_CFLAGS) -Iselftests/unit -o $@ $< $(CORE_UNIT_OBJ) -lcmocka
 
+# It asks the program that the kernel is put to the test with.
+UNIT_TESTS += $(BUILD)/unit/test_authority_doc
+
+$(BUILD)/unit/test_authority_doc: selftests/unit/test_authority_doc.sh \
+		$(BUILD)/selftests/netlink/rights
+	@mkdir -p $(@D)
+	install -m 0755 $< $@
+
 unit: $$(UNIT_TESTS)
 	@set -e; for t in $(UNIT_TESTS); do echo "== $$t"; $$t; done
 
