@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
-#include <stdlib.h>
 #include "image_builder.h"
 
 #define ALPHABET	256
-#define NODES_MAX	4096
 
 static void die(const char *what)
 {
-	fprintf(stderr, "image builder: %s\n", what);
+	unit_complain("image builder: %s\n", what);
 	abort();
 }
 
@@ -347,6 +344,7 @@ struct node {
 struct tree {
 	struct node *nodes;
 	u32 n_nodes;
+	u32 room;
 	u32 n_sinks;
 	u8 class[ALPHABET];
 	u32 n_classes;
@@ -354,7 +352,7 @@ struct tree {
 
 static u32 tree_add_node(struct tree *tree)
 {
-	if (tree->n_nodes == NODES_MAX)
+	if (tree->n_nodes == tree->room)
 		die("too many states");
 	return tree->n_nodes++;
 }
@@ -431,13 +429,24 @@ static void tree_inherit(struct tree *tree)
 	}
 }
 
+/* The dead state, the start, a sink for each pattern, a state for each byte. */
+static u32 most_nodes(const struct image_rule *rules, size_t n)
+{
+	u32 nodes = 2 + n;
+
+	for (size_t i = 0; i < n; i++)
+		nodes += strlen(rules[i].pattern);
+	return nodes;
+}
+
 static void tree_build(struct tree *tree, const struct image_rule *rules,
 		       size_t n)
 {
 	u32 sink = 1;
 
 	memset(tree, 0, sizeof(*tree));
-	tree->nodes = xcalloc(NODES_MAX, sizeof(*tree->nodes));
+	tree->room = most_nodes(rules, n);
+	tree->nodes = xcalloc(tree->room, sizeof(*tree->nodes));
 	tree->n_classes = 1;
 	tree_add_sinks(tree, rules, n);
 	tree_add_node(tree);

@@ -6,12 +6,8 @@
 #ifndef NEST_IMAGE_BUILDER_H
 #define NEST_IMAGE_BUILDER_H
 
-#include "../../kernel/core/core_env.h"
 #include "../../kernel/include/uapi/linux/nest_policy.h"
-
-#define cpu_to_le16(x)	((__le16)htole16(x))
-#define cpu_to_le32(x)	((__le32)htole32(x))
-#define cpu_to_le64(x)	((__le64)htole64(x))
+#include "unit_env.h"
 
 /**
  * struct image_buf - bytes that grow

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
-#include <stdlib.h>
 #include "dfa.h"
 #include "image_exercise.h"
 #include "image_sample.h"
@@ -8,8 +6,8 @@
 /* Unlike assert() it stays, whatever NDEBUG is. */
 #define must(condition) do { \
 	if (!(condition)) { \
-		fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, \
-			#condition); \
+		unit_complain("%s:%d: %s\n", __FILE__, __LINE__, \
+			      #condition); \
 		abort(); \
 	} \
 } while (0)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <signal.h>
 #include "image_sample.h"
 
 #define N(array)	(sizeof(array) / sizeof((array)[0]))

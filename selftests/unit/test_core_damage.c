@@ -4,11 +4,7 @@
  * refused, or it is safe to use (I3): exact allocations let the sanitizers see
  * each access beyond it.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "core_test.h"
 #include "core.h"
 #include "image_exercise.h"
 #include "image_sample.h"
@@ -183,15 +179,6 @@ static void test_flipped(void **state)
 	free(image);
 }
 
-/* xorshift: the same numbers each time */
-static u32 next_random(u32 *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 17;
-	*seed ^= *seed << 5;
-	return *seed;
-}
-
 /* Values that are most likely to lie just beyond something. */
 static void test_words_replaced(void **state)
 {
@@ -225,11 +212,11 @@ static void test_several_words_replaced(void **state)
 	for (int round = 0; round < 20000; round++) {
 		size_t size;
 		u8 *image = sample_small(&size, round % 2);
-		int n = 2 + next_random(&seed) % 3;
+		int n = 2 + unit_random(&seed) % 3;
 
 		while (n--) {
-			u32 at = next_random(&seed) % (size / 4) * 4;
-			u32 value = next_random(&seed) % 64;
+			u32 at = unit_random(&seed) % (size / 4) * 4;
+			u32 value = unit_random(&seed) % 64;
 
 			memcpy(image + at, &value, 4);
 		}
@@ -246,7 +233,7 @@ static void test_junk(void **state)
 	(void)state;
 	for (int round = 0; round < 1000; round++) {
 		for (size_t i = 0; i < sizeof(junk); i++)
-			junk[i] = next_random(&seed);
+			junk[i] = unit_random(&seed);
 		assert_int_equal(try(junk, sizeof(junk), NULL), -EINVAL);
 	}
 }
@@ -589,32 +576,29 @@ static void test_backward(void **state)
 	refused(&img, "automaton reads backwards");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_samples_are_good),
-		cmocka_unit_test(test_nothing_but_a_header),
-		cmocka_unit_test(test_truncated),
-		cmocka_unit_test(test_truncated_with_size),
-		cmocka_unit_test(test_appended),
-		cmocka_unit_test(test_flipped_small),
-		cmocka_unit_test(test_flipped),
-		cmocka_unit_test(test_words_replaced),
-		cmocka_unit_test(test_several_words_replaced),
-		cmocka_unit_test(test_junk),
-		cmocka_unit_test(test_limit_size),
-		cmocka_unit_test(test_limit_domains),
-		cmocka_unit_test(test_limit_states),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_padding),
-		cmocka_unit_test(test_last_string),
-		cmocka_unit_test(test_accept_beyond_perms),
-		cmocka_unit_test(test_tables_of_no_dfa),
-		cmocka_unit_test(test_sparse_cells),
-		cmocka_unit_test(test_sparse_good),
-		cmocka_unit_test(test_attach_chain),
-		cmocka_unit_test(test_backward),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_samples_are_good),
+	cmocka_unit_test(test_nothing_but_a_header),
+	cmocka_unit_test(test_truncated),
+	cmocka_unit_test(test_truncated_with_size),
+	cmocka_unit_test(test_appended),
+	cmocka_unit_test(test_flipped_small),
+	cmocka_unit_test(test_flipped),
+	cmocka_unit_test(test_words_replaced),
+	cmocka_unit_test(test_several_words_replaced),
+	cmocka_unit_test(test_junk),
+	cmocka_unit_test(test_limit_size),
+	cmocka_unit_test(test_limit_domains),
+	cmocka_unit_test(test_limit_states),
+	cmocka_unit_test(test_names),
+	cmocka_unit_test(test_padding),
+	cmocka_unit_test(test_last_string),
+	cmocka_unit_test(test_accept_beyond_perms),
+	cmocka_unit_test(test_tables_of_no_dfa),
+	cmocka_unit_test(test_sparse_cells),
+	cmocka_unit_test(test_sparse_good),
+	cmocka_unit_test(test_attach_chain),
+	cmocka_unit_test(test_backward),
+};
 
-	return cmocka_run_group_tests_name("core: damage", tests, NULL, NULL);
-}
+CORE_TEST_GROUP("damage", tests);

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a checked image decides. */
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "core_test.h"
 #include "core.h"
 #include "perms.h"
 #include "image_sample.h"
@@ -647,11 +642,19 @@ static void test_rlimits(void **state)
 }
 
 /* Any bits, the same for both kinds of subject as often as not. */
-static void random_pair(__le32 pair[2])
+/* Each bit is set once in four times. */
+static u32 few_bits(u32 *seed)
 {
-	pair[NEST_PERM_OTHER] = htole32(rand() & rand() & NEST_FILE_PERMS);
-	pair[NEST_PERM_OWNER] = rand() & 1 ? pair[NEST_PERM_OTHER] :
-				htole32(rand() & rand() & NEST_FILE_PERMS);
+	return unit_random(seed) & unit_random(seed);
+}
+
+static void random_pair(__le32 pair[2], u32 *seed)
+{
+	pair[NEST_PERM_OTHER] = cpu_to_le32(few_bits(seed) & NEST_FILE_PERMS);
+	pair[NEST_PERM_OWNER] = pair[NEST_PERM_OTHER];
+	if (unit_random(seed) & 1)
+		pair[NEST_PERM_OWNER] =
+			cpu_to_le32(few_bits(seed) & NEST_FILE_PERMS);
 }
 
 /*
@@ -662,14 +665,13 @@ static void test_grant(void **state)
 {
 	struct nest_policy_perm table[3] = { };
 	const struct nest_policy policy = { .perms = table };
-	u32 allowed = 0;
+	u32 allowed = 0, seed = 1;
 
 	(void)state;
-	srand(1);
 	for (int round = 0; round < 100000; round++) {
-		u32 request = rand() & rand() & rand() & NEST_FILE_PERMS &
-			      ~NEST_FILE_GETATTR;
-		u32 owner = rand() & 1, n = rand() % 4;
+		u32 request = few_bits(&seed) & unit_random(&seed) &
+			      NEST_FILE_PERMS & ~NEST_FILE_GETATTR;
+		u32 owner = unit_random(&seed) & 1, n = unit_random(&seed) % 4;
 		struct nest_grant grant = { };
 		struct nest_perms perms;
 		struct nest_decision d;
@@ -677,10 +679,10 @@ static void test_grant(void **state)
 
 		nest_perms_init(&perms);
 		for (u32 i = 0; i < n; i++) {
-			random_pair(table[i].allow);
-			random_pair(table[i].deny);
-			random_pair(table[i].audit);
-			table[i].deny[0] &= htole32(rand() & rand());
+			random_pair(table[i].allow, &seed);
+			random_pair(table[i].deny, &seed);
+			random_pair(table[i].audit, &seed);
+			table[i].deny[0] &= cpu_to_le32(few_bits(&seed));
 			nest_perms_add(&perms, &policy, i + 1, owner);
 			nest_grant_add(&grant, &policy, i + 1);
 		}
@@ -696,26 +698,24 @@ static void test_grant(void **state)
 	assert_in_range(allowed, 1000, 99000);
 }
 
-int main(void)
-{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-	const struct CMUnitTest tests[] = {
-		TEST(test_names), TEST(test_perms_default),
-		TEST(test_perms_of_no_rules), TEST(test_perms_deny_wins),
-		TEST(test_rlimits),
-		TEST(test_perms_deny_exec), cmocka_unit_test(test_perms_union),
-		cmocka_unit_test(test_perms_add_order),
-		cmocka_unit_test(test_perms_first_exec),
-		TEST(test_perms_owner), TEST(test_perms_audit),
-		cmocka_unit_test(test_perms_audited_denial),
-		cmocka_unit_test(test_perms_owner_fields),
-		cmocka_unit_test(test_perms_getattr), cmocka_unit_test(test_link),
-		cmocka_unit_test(test_grant),
-		TEST(test_classes), TEST(test_mediates),
-		TEST(test_capable), TEST(test_socket), TEST(test_exec),
-		TEST(test_exec_dfa), TEST(test_peers),
-		TEST(test_signals), TEST(test_ptrace),
-	};
 
-	return cmocka_run_group_tests_name("core: decide", tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+	TEST(test_names), TEST(test_perms_default),
+	TEST(test_perms_of_no_rules), TEST(test_perms_deny_wins),
+	TEST(test_rlimits),
+	TEST(test_perms_deny_exec), cmocka_unit_test(test_perms_union),
+	cmocka_unit_test(test_perms_add_order),
+	cmocka_unit_test(test_perms_first_exec),
+	TEST(test_perms_owner), TEST(test_perms_audit),
+	cmocka_unit_test(test_perms_audited_denial),
+	cmocka_unit_test(test_perms_owner_fields),
+	cmocka_unit_test(test_perms_getattr), cmocka_unit_test(test_link),
+	cmocka_unit_test(test_grant),
+	TEST(test_classes), TEST(test_mediates),
+	TEST(test_capable), TEST(test_socket), TEST(test_exec),
+	TEST(test_exec_dfa), TEST(test_peers),
+	TEST(test_signals), TEST(test_ptrace),
+};
+
+CORE_TEST_GROUP("decide", tests);

@@ -3,11 +3,7 @@
  * Each field of each struct of an image, broken alone, is refused, and the
  * error points into that field (I3).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "core_test.h"
 #include "core.h"
 #include "image_sample.h"
 
@@ -165,7 +161,7 @@ static u32 section_offset(const u8 *image, u32 section)
 				 : le32_to_cpu(header->section[section].offset);
 }
 
-static size_t struct_size(u32 section)
+static size_t element_bytes(u32 section)
 {
 	return section == HEADER ? sizeof(struct nest_policy_header)
 				 : image_element_size(section);
@@ -174,7 +170,7 @@ static size_t struct_size(u32 section)
 static void check_field(const u8 *image, size_t size, const struct field *f)
 {
 	u32 at = section_offset(image, f->section) +
-		 f->index * struct_size(f->section) + f->offset;
+		 f->index * element_bytes(f->section) + f->offset;
 	struct nest_policy_error error = { 0 };
 	struct nest_policy policy;
 	__le32 value = cpu_to_le32(f->value);
@@ -257,7 +253,7 @@ static void test_tables_are_complete(void **state)
 	for (size_t t = 0; t < N(tables); t++) {
 		const struct field *fields = tables[t].fields;
 		bool covered[256] = { false };
-		size_t size = struct_size(fields[0].section);
+		size_t size = element_bytes(fields[0].section);
 
 		for (size_t i = 0; i < tables[t].n; i++)
 			memset(covered + fields[i].offset, true,
@@ -346,14 +342,11 @@ static void test_table_contents(void **state)
 	image_free(&img);
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fields),
-		cmocka_unit_test(test_second_reserved),
-		cmocka_unit_test(test_tables_are_complete),
-		cmocka_unit_test(test_table_contents),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_fields),
+	cmocka_unit_test(test_second_reserved),
+	cmocka_unit_test(test_tables_are_complete),
+	cmocka_unit_test(test_table_contents),
+};
 
-	return cmocka_run_group_tests_name("core: fields", tests, NULL, NULL);
-}
+CORE_TEST_GROUP("fields", tests);

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Both layouts of an automaton against a matcher that reads the patterns. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
+#include "core_test.h"
 #include "core.h"
 #include "dfa.h"
 #include "image_sample.h"
@@ -288,19 +284,16 @@ static void test_backward(void **state)
 	}
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_patterns),
-		cmocka_unit_test(test_short_names),
-		cmocka_unit_test(test_nul),
-		cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_dead_and_sinks),
-		cmocka_unit_test(test_long_name),
-		cmocka_unit_test(test_all_bytes),
-		cmocka_unit_test(test_like),
-		cmocka_unit_test(test_backward),
-	};
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(test_patterns),
+	cmocka_unit_test(test_short_names),
+	cmocka_unit_test(test_nul),
+	cmocka_unit_test(test_pieces),
+	cmocka_unit_test(test_dead_and_sinks),
+	cmocka_unit_test(test_long_name),
+	cmocka_unit_test(test_all_bytes),
+	cmocka_unit_test(test_like),
+	cmocka_unit_test(test_backward),
+};
 
-	return cmocka_run_group_tests_name("core: match", tests, NULL, NULL);
-}
+CORE_TEST_GROUP("match", tests);
