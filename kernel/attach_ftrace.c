@@ -12,6 +12,7 @@
 #include <linux/rcupdate.h>
 #include <linux/rcupdate_trace.h>
 #include <linux/sched/signal.h>
+#include "entry.h"
 #include "hooks.h"
 #include "nest.h"
 #include "sock.h"
@@ -50,6 +51,9 @@ struct slot {
 
 static struct slot slots[SLOTS];
 static_assert(ARRAY_SIZE(hooks) * 2 <= SLOTS / 4);
+
+/* How the handlers are attached, for whoever asks. */
+const enum nest_backend nest_backend = NEST_BACKEND_MODULE;
 
 static bool attached;
 
@@ -290,7 +294,7 @@ int nest_detach(void)
 		WRITE_ONCE(attached, false);
 		remove_hooks();
 		ftrace_free_filter(&ftrace);
-		nest_labels_clear();
+		nest_entries_clear();
 		nest_socks_clear();
 		module_put(THIS_MODULE);
 	}

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Labels: which domain a task is in, for each layer. A module gets no blob in
- * struct task_struct, so they stand in a hash table by task. Most tasks have no
- * entry: they are in the default domain of each of their layers.
+ * Labels: which domain a task is in, for each layer. Most tasks have no entry:
+ * they are in the default domain of each of their layers.
  */
 #include <linux/nsproxy.h>
 #include <linux/overflow.h>
@@ -11,8 +10,6 @@
 #include <linux/user_namespace.h>
 #include "nest.h"
 #include "subject.h"
-
-struct nest_bucket *nest_buckets;
 
 /* Entries with an exemption. */
 static atomic_t n_exempt;
@@ -33,16 +30,6 @@ static struct nest_entry *find(const struct task_struct *task)
 	entry = nest_entry_find(task);
 	rcu_read_unlock();
 	return entry;
-}
-
-static void insert(struct nest_entry *entry)
-{
-	struct nest_bucket *bucket = nest_bucket_of(entry->task);
-	unsigned long flags;
-
-	spin_lock_irqsave(&bucket->lock, flags);
-	hlist_add_head_rcu(&entry->node, &bucket->head);
-	spin_unlock_irqrestore(&bucket->lock, flags);
 }
 
 static struct nest_entry *create(const struct task_struct *task)
@@ -121,8 +108,13 @@ static void free_entry(struct rcu_head *rcu)
 	kfree(entry);
 }
 
-/* Of an entry that cannot be found any more. */
-static void retire(struct nest_entry *entry)
+/**
+ * nest_entry_retire() - free an entry when no reader can hold it any more
+ * @entry: cannot be found any more
+ *
+ * Context: any.
+ */
+void nest_entry_retire(struct nest_entry *entry)
 {
 	if (is_exempt(entry))
 		atomic_dec(&n_exempt);
@@ -236,7 +228,7 @@ int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
 	entry->exempt = exempt;
 	if (is_exempt(entry))
 		atomic_inc(&n_exempt);
-	insert(entry);
+	nest_entry_insert(entry);
 	return 0;
 }
 
@@ -248,21 +240,13 @@ int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
  */
 void nest_task_gone(const struct task_struct *task)
 {
-	struct nest_bucket *bucket = nest_bucket_of(task);
 	struct nest_entry *entry;
-	unsigned long flags;
 
-	if (hlist_empty(&bucket->head))
+	if (!nest_entry_possible(task))
 		return;
-	spin_lock_irqsave(&bucket->lock, flags);
-	hlist_for_each_entry(entry, &bucket->head, node) {
-		if (entry->task != task)
-			continue;
-		hlist_del_rcu(&entry->node);
-		retire(entry);
-		break;
-	}
-	spin_unlock_irqrestore(&bucket->lock, flags);
+	entry = nest_entry_remove(task);
+	if (entry)
+		nest_entry_retire(entry);
 }
 
 /**
@@ -287,7 +271,7 @@ int nest_task_prepare(struct nest_label *label, bool changed)
 			nest_label_put(label);
 			return -ENOMEM;
 		}
-		insert(entry);
+		nest_entry_insert(entry);
 	}
 	nest_label_put(entry->pending);
 	entry->pending = label;
@@ -401,64 +385,10 @@ int nest_task_relabel(const struct nest_chain *chain,
 			nest_label_put(label);
 			return -ENOMEM;
 		}
-		insert(entry);
+		nest_entry_insert(entry);
 	}
 	seal(label);
 	rcu_assign_pointer(entry->label, label);
 	nest_label_put(old);
 	return 0;
-}
-
-/**
- * nest_labels_init() - make the table
- *
- * Return: 0, or -ENOMEM.
- */
-int nest_labels_init(void)
-{
-	int i;
-
-	nest_buckets = kvcalloc(1 << NEST_TASK_HASH_BITS, sizeof(*nest_buckets), GFP_KERNEL);
-	if (!nest_buckets)
-		return -ENOMEM;
-	for (i = 0; i < 1 << NEST_TASK_HASH_BITS; i++)
-		spin_lock_init(&nest_buckets[i].lock);
-	return 0;
-}
-
-static void clear_bucket(struct nest_bucket *bucket)
-{
-	struct hlist_node *tmp;
-	struct nest_entry *entry;
-
-	hlist_for_each_entry_safe(entry, tmp, &bucket->head, node) {
-		hlist_del(&entry->node);
-		retire(entry);
-	}
-}
-
-/**
- * nest_labels_clear() - forget all tasks
- *
- * Entries outlive the last layer: their tasks are still there. No handler may
- * be running.
- */
-void nest_labels_clear(void)
-{
-	int i;
-
-	for (i = 0; i < 1 << NEST_TASK_HASH_BITS; i++)
-		clear_bucket(&nest_buckets[i]);
-}
-
-/**
- * nest_labels_exit() - free the table and what is left in it
- *
- * No handler may be running.
- */
-void nest_labels_exit(void)
-{
-	nest_labels_clear();
-	rcu_barrier();
-	kvfree(nest_buckets);
 }

@@ -348,6 +348,7 @@ int nest_attach(void);
 int nest_detach(void);
 bool nest_attached(void);
 bool nest_selftest_reached(void);
+extern const enum nest_backend nest_backend;
 
 /* ns.c */
 int nest_death_watch(struct nest_death *death, struct pid_namespace *pidns,
@@ -436,9 +437,6 @@ int nest_layer_remove(struct pid_namespace *target,
 void nest_layer_unlink(struct nest_layer *layer);
 
 /* label.c */
-int nest_labels_init(void);
-void nest_labels_clear(void);
-void nest_labels_exit(void);
 bool nest_subject_current(struct nest_subject *subject);
 bool nest_subject_task(struct nest_subject *subject, struct task_struct *task);
 bool nest_exempts(void);

@@ -68,6 +68,7 @@ static int put_info(struct sk_buff *skb)
 	       nla_put_u32(skb, NEST_A_POLICY_VERSION, NEST_POLICY_VERSION) ?:
 	       nla_put_string(skb, NEST_A_RELEASE, NEST_RELEASE) ?:
 	       nla_put_u32(skb, NEST_A_ATTACHED, nest_attached()) ?:
+	       nla_put_u32(skb, NEST_A_BACKEND, nest_backend) ?:
 	       nla_put_u32(skb, NEST_A_LAYERS, count_visible(nest_own_pidns())) ?:
 	       nla_put_u32(skb, NEST_A_LAYERS_MAX, NEST_LAYERS_MAX) ?:
 	       nla_put_u32(skb, NEST_A_SIZE_MAX, nest_limits.size) ?:

@@ -389,6 +389,9 @@ int nest_do_detach(struct sk_buff *skb, struct genl_info *info)
 	err = nest_detach();
 	if (err == -EBUSY)
 		NL_SET_ERR_MSG(info->extack, "a layer is in force");
+	else if (err == -EOPNOTSUPP)
+		NL_SET_ERR_MSG(info->extack,
+			       "nest is built into this kernel and stays attached");
 	explain(info->extack, err);
 	return err;
 }

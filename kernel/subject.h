@@ -9,48 +9,12 @@
 #include <linux/hash.h>
 #include <linux/rculist.h>
 #include <linux/user_namespace.h>
+#include "entry.h"
 #include "nest.h"
 
 #define NEST_NS_HASH_BITS	8
-#define NEST_TASK_HASH_BITS	11
-#define NEST_NOT_EXEMPT		U32_MAX
-
-/**
- * struct nest_entry - what is known of a task
- * @rcu: frees it
- * @node: in its bucket
- * @task: whose it is; only compared
- * @label: the task's domains, or NULL. Changed by the task itself
- * @pending: what the exec in progress shall make of @label; the task's own
- * @is_pending: there is such an exec
- * @changed: the last exec changed the domain in some layer
- * @exempt: layers whose target lies deeper do not bind the task: it came from
- *	this depth into an existing pid namespace, or is a child of a first
- *	process that is exempt, and has not executed a program since
- */
-struct nest_entry {
-	struct rcu_head rcu;
-	struct hlist_node node;
-	const struct task_struct *task;
-	struct nest_label __rcu *label;
-	struct nest_label *pending;
-	bool is_pending;
-	bool changed;
-	u32 exempt;
-};
-
-/**
- * struct nest_bucket - one chain of the hash table of entries
- * @head: the entries
- * @lock: held to change the chain
- */
-struct nest_bucket {
-	struct hlist_head head;
-	spinlock_t lock; /* of who adds or removes */
-};
 
 extern struct hlist_head nest_ns_hash[];
-extern struct nest_bucket *nest_buckets;
 
 static inline struct hlist_head *
 nest_ns_bucket(const struct pid_namespace *pidns)
@@ -99,33 +63,6 @@ static inline void nest_ns_lookup(struct nest_subject *subject,
 	}
 	subject->ns = NULL;
 	subject->chain = NULL;
-}
-
-static inline struct nest_bucket *nest_bucket_of(const struct task_struct *task)
-{
-	return &nest_buckets[hash_ptr(task, NEST_TASK_HASH_BITS)];
-}
-
-/**
- * nest_entry_find() - look up what is known of a task
- * @task: the task
- *
- * Context: rcu_read_lock().
- * Return: the entry, or NULL, as for most tasks: they are in the default domain
- * of each of their layers.
- */
-static inline struct nest_entry *
-nest_entry_find(const struct task_struct *task)
-{
-	const struct hlist_head *head = &nest_bucket_of(task)->head;
-	struct nest_entry *entry;
-
-	if (likely(hlist_empty(head)))
-		return NULL;
-	hlist_for_each_entry_rcu(entry, head, node, rcu_read_lock_sched_held())
-		if (entry->task == task)
-			return entry;
-	return NULL;
 }
 
 /**

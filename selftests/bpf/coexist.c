@@ -63,12 +63,29 @@ static int detach_nest(void)
 	return err ?: module_unload();
 }
 
+TEST(program_comes_and_goes)
+{
+	int link;
+
+	EXPECT_EQ(0, sandbox_run(&sandbox, nest_alone, NULL));
+	link = program_attach(&refusing);
+	ASSERT_LE(0, link);
+	EXPECT_EQ(0, sandbox_fork(program_alone, NULL));
+	EXPECT_EQ(0, sandbox_run(&sandbox, both, NULL));
+	close(link);
+	/* the program is gone a moment after its last descriptor */
+	usleep(100000);
+	EXPECT_EQ(0, sandbox_run(&sandbox, nest_alone, NULL));
+}
+
 FIXTURE(order) {
 	int link;
 };
 
 FIXTURE_SETUP(order)
 {
+	if (module_built_in())
+		SKIP(return, MODULE_NONE);
 	self->link = -1;
 }
 

@@ -139,18 +139,21 @@ FIXTURE_SETUP(programs)
 
 FIXTURE_TEARDOWN(programs)
 {
-	int err;
-
 	for (int i = 0; i < PROGRAMS; i++)
 		close(self->link[i]);
-	err = module_load();
-	EXPECT_TRUE(!err || err == EEXIST);
+	if (!module_built_in()) {
+		int err = module_load();
+
+		EXPECT_TRUE(!err || err == EEXIST);
+	}
 }
 
 TEST_F_TIMEOUT(programs, asleep_as_nest_goes, 120)
 {
 	pid_t pid;
 
+	if (module_built_in())
+		SKIP(return, MODULE_NONE);
 	patience = -now();
 	ASSERT_EQ(0, unload());
 	patience += now();
@@ -163,6 +166,28 @@ TEST_F_TIMEOUT(programs, asleep_as_nest_goes, 120)
 	EXPECT_EQ(0, unload());
 	EXPECT_TRUE(atomic_load(woken));
 	EXPECT_EQ(0, sandbox_wait(pid));
+}
+
+static int open_what_is_allowed(void *arg)
+{
+	int err = open_sleepily(arg);
+
+	CHECK(try_open("/proc/version", O_RDONLY) == EACCES);
+	return err;
+}
+
+/* A policy decides after the programs. Nobody waits for the module to go. */
+TEST_F_TIMEOUT(programs, asleep_under_a_policy, 120)
+{
+	static const struct sandbox sandbox = {
+		.policy = POLICY("  capability,\n  network,\n"
+				 "  /proc/*/status r,\n"),
+		.rootful = true,
+	};
+
+	patience = -500;
+	EXPECT_EQ(0, sandbox_run(&sandbox, open_what_is_allowed, NULL));
+	EXPECT_TRUE(atomic_load(woken));
 }
 
 NEST_TEST_MAIN

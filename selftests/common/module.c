@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "module.h"
@@ -8,6 +9,25 @@
 #include "ops.h"
 
 #define FILE_NAME	"/rig/nest.ko"
+
+/**
+ * module_built_in() - is Nest part of this kernel, and no module?
+ */
+bool module_built_in(void)
+{
+	char list[256] = "";
+	int fd = open("/sys/kernel/security/lsm", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	if (read(fd, list, sizeof(list) - 1) < 0)
+		list[0] = 0;
+	close(fd);
+	for (char *name = strtok(list, ",\n"); name; name = strtok(NULL, ",\n"))
+		if (!strcmp(name, "nest"))
+			return true;
+	return false;
+}
 
 /**
  * module_load() - load the module, which attaches

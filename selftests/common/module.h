@@ -3,6 +3,12 @@
 #ifndef NEST_MODULE_H
 #define NEST_MODULE_H
 
+#include <stdbool.h>
+
+/* Why a test of loading and unloading is skipped. */
+#define MODULE_NONE	"Nest is built into this kernel"
+
+bool module_built_in(void);
 int module_load(void);
 int module_unload(void);
 int module_detach(void);

@@ -50,8 +50,11 @@ FIXTURE(module) {
 
 FIXTURE_SETUP(module)
 {
-	int err = module_load();
+	int err;
 
+	if (module_built_in())
+		SKIP(return, MODULE_NONE);
+	err = module_load();
 	ASSERT_TRUE(!err || err == EEXIST);
 	ASSERT_EQ(0, gate_init(&gates[0]) | gate_init(&gates[1]));
 }
@@ -86,6 +89,16 @@ TEST_F(module, refused_while_in_force)
 TEST_F(module, not_unloaded_while_attached)
 {
 	EXPECT_EQ(EAGAIN, module_unload());
+	EXPECT_EQ(0, sandbox_run(&sandbox, confined, NULL));
+}
+
+/* A kernel that Nest is built into keeps it, idle or not. */
+TEST(built_in)
+{
+	if (!module_built_in())
+		SKIP(return, "Nest is a module here");
+	EXPECT_EQ(EOPNOTSUPP, module_detach());
+	EXPECT_EQ(ENOENT, module_unload());
 	EXPECT_EQ(0, sandbox_run(&sandbox, confined, NULL));
 }
 

@@ -43,6 +43,8 @@ static int unload_patiently(void)
 
 FIXTURE_SETUP(detach)
 {
+	if (module_built_in())
+		SKIP(return, MODULE_NONE);
 	place_file(GOOD, "profile default {\n  /** r,\n}\n");
 	self->init = container_start();
 	ASSERT_LT(0, self->init);
@@ -101,6 +103,21 @@ TEST_F(detach, not_loaded)
 			      "the nest module is not loaded"));
 	NESTCTL(&self->tool, "check", GOOD);
 	EXPECT_TRUE(tool_said(&self->tool, 0, NULL));
+}
+
+TEST(built_in)
+{
+	struct tool tool;
+
+	if (!module_built_in())
+		SKIP(return, "Nest is a module here");
+	NESTCTL(&tool, "detach");
+	EXPECT_TRUE(tool_said(&tool, 1,
+			      "nest is built into this kernel and stays attached"));
+	NESTCTL(&tool, "info");
+	EXPECT_TRUE(tool_said(&tool, 0, NULL));
+	EXPECT_NE(NULL, strstr(tool.out, "attached yes\n"));
+	tool_free(&tool);
 }
 
 NEST_TEST_MAIN

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "label.h"
+#include "module.h"
 #include "nest_test.h"
 #include "tool.h"
 
@@ -80,6 +81,8 @@ TEST_F(verbs, info)
 	NESTCTL(&self->tool, "info", "--json");
 	ASSERT_TRUE(tool_said(&self->tool, 0, NULL));
 	EXPECT_STREQ("true", json_text(*json, "/attached"));
+	EXPECT_STREQ(module_built_in() ? "lsm" : "module",
+		     json_text(*json, "/backend"));
 	EXPECT_EQ(1, json_number(*json, "/abi"));
 	EXPECT_EQ(NEST_POLICY_VERSION, json_number(*json, "/policy_version"));
 	EXPECT_EQ(32, json_number(*json, "/layers_max"));

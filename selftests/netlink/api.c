@@ -11,6 +11,7 @@
 #include "genl.h"
 #include "image_sample.h"
 #include "label.h"
+#include "module.h"
 #include "nest_test.h"
 
 #define SEALS	(F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK)
@@ -417,6 +418,8 @@ TEST(revisions)
 	EXPECT_EQ(0, run(do_revisions));
 }
 
+static uint32_t backend;
+
 static int do_info(void *arg)
 {
 	struct nest_info info;
@@ -426,6 +429,7 @@ static int do_info(void *arg)
 	CHECK(info.abi == NEST_GENL_VERSION);
 	CHECK(info.policy_version == NEST_POLICY_VERSION);
 	CHECK(info.release[0] && info.attached && info.unprivileged);
+	CHECK(info.backend == backend);
 	CHECK(info.layers == 1 && info.layers_max == 32);
 	CHECK(info.size_max > 4096 && info.size_max <= NEST_POLICY_SIZE_MAX);
 	return 0;
@@ -433,6 +437,7 @@ static int do_info(void *arg)
 
 TEST(info)
 {
+	backend = module_built_in() ? NEST_BACKEND_LSM : NEST_BACKEND_MODULE;
 	EXPECT_EQ(0, run(do_info));
 }
 

@@ -60,6 +60,7 @@ const struct nest_error *nest_error(const struct nest *nest);
  * @layers: layers in force that the caller can see
  * @layers_max: layers that one chain may have
  * @size_max: bytes that an image may have
+ * @backend: enum nest_backend
  */
 struct nest_info {
 	uint32_t abi;
@@ -70,6 +71,7 @@ struct nest_info {
 	uint32_t layers;
 	uint32_t layers_max;
 	uint32_t size_max;
+	uint32_t backend;
 };
 
 int nest_get_info(struct nest *nest, struct nest_info *info);

@@ -45,6 +45,7 @@ static struct nla_policy policy[NEST_A_MAX + 1] = {
 	[NEST_A_UNPRIVILEGED]	= { .type = NLA_U32 },
 	[NEST_A_FSUID]		= { .type = NLA_U32 },
 	[NEST_A_OUID]		= { .type = NLA_U32 },
+	[NEST_A_BACKEND]	= { .type = NLA_U32 },
 };
 
 /**
@@ -124,6 +125,7 @@ void nest_parse_info(struct nlattr **attrs, struct nest_info *info)
 	info->layers = nest_attr_u32(attrs, NEST_A_LAYERS);
 	info->layers_max = nest_attr_u32(attrs, NEST_A_LAYERS_MAX);
 	info->size_max = nest_attr_u32(attrs, NEST_A_SIZE_MAX);
+	info->backend = nest_attr_u32(attrs, NEST_A_BACKEND);
 }
 
 /**

@@ -10,6 +10,7 @@ static struct json_object *record(const struct nest_info *info)
 	out_add_number(record, "abi", info->abi);
 	out_add_number(record, "policy_version", info->policy_version);
 	out_add_bool(record, "attached", info->attached);
+	out_add_string(record, "backend", name_backend(info->backend));
 	out_add_bool(record, "unprivileged", info->unprivileged);
 	out_add_number(record, "layers", info->layers);
 	out_add_number(record, "layers_max", info->layers_max);

@@ -60,6 +60,11 @@ static const char *const modes[] = {
 	[NEST_MODE_KILL]	= "kill",
 };
 
+static const char *const backends[] = {
+	[NEST_BACKEND_MODULE]	= "module",
+	[NEST_BACKEND_LSM]	= "lsm",
+};
+
 static const char *const verdicts[] = {
 	[NEST_VERDICT_DENIED]	= "denied",
 	[NEST_VERDICT_ALLOWED]	= "allowed",
@@ -240,6 +245,17 @@ const char *name_class(uint32_t class)
 const char *name_mode(uint32_t mode)
 {
 	return find(modes, ARRAY_SIZE(modes), mode);
+}
+
+/**
+ * name_backend() - name of a way to be attached
+ * @backend: enum nest_backend
+ *
+ * Return: it, or NULL.
+ */
+const char *name_backend(uint32_t backend)
+{
+	return find(backends, ARRAY_SIZE(backends), backend);
 }
 
 /**

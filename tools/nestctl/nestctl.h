@@ -149,6 +149,7 @@ void name_ptrace(char *name, size_t size, uint32_t request);
 const char *name_attribute(unsigned int attribute);
 const char *name_class(uint32_t class);
 const char *name_mode(uint32_t mode);
+const char *name_backend(uint32_t backend);
 const char *name_verdict(uint32_t verdict);
 
 /* host.c */

@@ -113,6 +113,7 @@ enum nest_cmd {
  * @NEST_A_AT_EXEC: flag: the target has no layer yet, and its first process has
  *	executed no program since it was made. Until it does, it and what it forks
  *	are exempt
+ * @NEST_A_BACKEND: u32: enum nest_backend
  */
 enum nest_attr {
 	NEST_A_UNSPEC,
@@ -156,9 +157,20 @@ enum nest_attr {
 	NEST_A_FSUID,
 	NEST_A_OUID,
 	NEST_A_AT_EXEC,
+	NEST_A_BACKEND,
 
 	__NEST_A_MAX,
 	NEST_A_MAX = __NEST_A_MAX - 1
+};
+
+/**
+ * enum nest_backend - how Nest is attached to the kernel
+ * @NEST_BACKEND_MODULE: a module, to which ftrace leads the hooks of the BPF LSM
+ * @NEST_BACKEND_LSM: built into the kernel, in the order of lsm=
+ */
+enum nest_backend {
+	NEST_BACKEND_MODULE,
+	NEST_BACKEND_LSM
 };
 
 /**
