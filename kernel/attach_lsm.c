@@ -7,6 +7,7 @@
 #include <linux/init.h>
 #include <linux/lsm_hooks.h>
 #include "../fs/mount.h" /* of the kernel's tree, beside include/ */
+#include "baseline.h"
 #include "entry.h"
 #include "hooks.h"
 #include "nest.h"
@@ -83,8 +84,10 @@ static int __init attach(void)
  */
 static int __init start(void)
 {
-	int err = nest_events_init();
+	int err;
 
+	nest_baselines_init();
+	err = nest_events_init();
 	if (err)
 		return err;
 	err = nest_netlink_init();

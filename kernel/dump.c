@@ -93,6 +93,12 @@ static int end_message(struct sk_buff *skb, void *header, int err)
 	return err;
 }
 
+static int put_host_label(struct sk_buff *skb, const struct nest_layer *layer)
+{
+	return layer->host_label ? nla_put_string(skb, NEST_A_HOST_LABEL,
+						  layer->host_label) : 0;
+}
+
 static int put_layer(struct sk_buff *skb, const struct nest_layer *layer,
 		     struct pid_namespace *viewer)
 {
@@ -116,7 +122,8 @@ static int put_layer(struct sk_buff *skb, const struct nest_layer *layer,
 	       nla_put_u64_64bit(skb, NEST_A_DENIALS,
 				 atomic64_read(&layer->denials), NEST_A_PAD) ?:
 	       nla_put_u64_64bit(skb, NEST_A_LOST, atomic64_read(&layer->lost),
-				 NEST_A_PAD);
+				 NEST_A_PAD) ?:
+	       put_host_label(skb, layer);
 }
 
 static int dump_layer(struct sk_buff *skb, struct netlink_callback *cb,

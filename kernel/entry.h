@@ -12,6 +12,7 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 
+struct nest_baseline;
 struct nest_label;
 
 #define NEST_TASK_HASH_BITS	11
@@ -29,6 +30,7 @@ struct nest_label;
  * @exempt: layers whose target lies deeper do not bind the task: it came from
  *	this depth into an existing pid namespace, or is a child of a first
  *	process that is exempt, and has not executed a program since
+ * @baseline: what it started with, if it came from outside; else NULL
  */
 struct nest_entry {
 	struct rcu_head rcu;
@@ -39,6 +41,7 @@ struct nest_entry {
 	bool is_pending;
 	bool changed;
 	u32 exempt;
+	struct nest_baseline *baseline;
 };
 
 #ifdef CONFIG_SECURITY_NEST

@@ -3,6 +3,7 @@
 #include <linux/binfmts.h>
 #include <linux/personality.h>
 #include <linux/slab.h>
+#include "baseline.h"
 #include "hooks.h"
 #include "path.h"
 #include "subject.h"
@@ -491,6 +492,9 @@ static noinline int check_exec(struct linux_binprm *bprm,
 
 	if (!nest_subject_current(&check.subject))
 		return nest_task_prepare(NULL, false);
+	err = nest_check_baselines(&check.subject, "exec");
+	if (err)
+		return err;
 	err = nest_name_open(&name, &check.subject, path, NULL, false);
 	if (!err)
 		err = xattrs->error;
@@ -532,5 +536,6 @@ void nest_hook_bprm_committed_creds(NEST_BPRM *bprm)
 	if (nest_idle())
 		return;
 	nest_ns_started();
+	nest_baseline_executed();
 	nest_rlimits_lower(nest_stack_limit(bprm));
 }

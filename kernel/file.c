@@ -4,6 +4,7 @@
 #include <linux/mman.h>
 #include <linux/net.h>
 #include <linux/slab.h>
+#include "baseline.h"
 #include "hooks.h"
 #include "mqueue.h"
 #include "path.h"
@@ -274,6 +275,14 @@ out:
 	return err;
 }
 
+/* No layer may bind who has left the container's user namespace. */
+static int check_outside(const struct nest_subject *subject,
+			 const char *operation)
+{
+	return unlikely(nest_is_outside(subject)) ?
+	       nest_check_baselines(subject, operation) : 0;
+}
+
 static noinline int check_closely(const char *operation,
 				  const struct path *path,
 				  struct dentry *dentry,
@@ -289,7 +298,8 @@ static noinline int check_closely(const char *operation,
 		check.request = request;
 		check.owner.mnt = path->mnt;
 		check.owner.inode = inode;
-		err = check_plain(&check, path, dentry, directory);
+		err = check_outside(&check.subject, operation) ?:
+		      check_plain(&check, path, dentry, directory);
 	}
 	nest_leave(section);
 	return err;
@@ -356,7 +366,8 @@ static __always_inline bool all_allow(const struct nest_subject *subject,
 		const struct nest_table *table;
 
 		table = nest_subject_domain(subject, i, &domain);
-		if (table && !is_allowed(walk, table, domain, owner, request))
+		if (table ? !is_allowed(walk, table, domain, owner, request) :
+			    nest_is_outside(subject))
 			return false;
 	}
 	return true;

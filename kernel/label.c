@@ -8,6 +8,7 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/user_namespace.h>
+#include "baseline.h"
 #include "nest.h"
 #include "subject.h"
 
@@ -105,6 +106,7 @@ static void free_entry(struct rcu_head *rcu)
 
 	nest_label_put(rcu_dereference_protected(entry->label, true));
 	nest_label_put(entry->pending);
+	nest_baseline_put(entry->baseline);
 	kfree(entry);
 }
 
@@ -196,6 +198,16 @@ static u32 first_exempt(void)
 	return exempt;
 }
 
+/* Of a task that enters from a depth, or goes on with its parent's. */
+static int set_baseline(struct nest_entry *entry, u32 level,
+			struct nest_baseline *outer)
+{
+	entry->baseline = level == NEST_NOT_EXEMPT ?
+			  nest_baseline_get(outer) :
+			  nest_baseline_new(level, outer);
+	return entry->baseline || level == NEST_NOT_EXEMPT ? 0 : -ENOMEM;
+}
+
 /**
  * nest_task_inherit() - give a new task what its parent has
  * @child: the new task
@@ -206,22 +218,28 @@ static u32 first_exempt(void)
 int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
 {
 	struct nest_entry *parent = find(current);
+	struct nest_baseline *baseline = NULL;
 	struct nest_label *label = NULL;
-	u32 exempt = NEST_NOT_EXEMPT;
+	u32 level = NEST_NOT_EXEMPT, exempt;
 	struct nest_entry *entry;
 
 	if (current->nsproxy)
-		exempt = entry_level(clone_flags);
-	exempt = min(exempt, first_exempt());
+		level = entry_level(clone_flags);
+	exempt = min(level, first_exempt());
 	if (parent) {
 		label = rcu_dereference_protected(parent->label, true);
 		exempt = min(exempt, parent->exempt);
+		baseline = parent->baseline;
 	}
-	if (!label && exempt == NEST_NOT_EXEMPT)
+	if (!label && !baseline && exempt == NEST_NOT_EXEMPT)
 		return 0;
 	entry = create(child);
 	if (!entry)
 		return -ENOMEM;
+	if (set_baseline(entry, level, baseline)) {
+		kfree(entry);
+		return -ENOMEM;
+	}
 	if (label)
 		refcount_inc(&label->refs);
 	RCU_INIT_POINTER(entry->label, label);

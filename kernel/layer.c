@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
+#include "baseline.h"
 #include "nest.h"
 #include "subject.h"
 
@@ -189,6 +190,7 @@ static void free_layer(struct nest_free *later)
 
 	nest_table_free(rcu_dereference_protected(layer->table, true));
 	free_ids(layer);
+	kfree(layer->host_label);
 	kfree(layer);
 }
 
@@ -313,12 +315,22 @@ static int check_right(const struct pid_namespace *target,
 	return 0;
 }
 
+/* What is noted of the circumstances of a load. */
+static void note(struct nest_layer *layer, struct pid_namespace *granted_by,
+		 char *host_label)
+{
+	layer->granted_by = granted_by;
+	kfree(layer->host_label);
+	layer->host_label = host_label;
+}
+
 /* Puts the table in force, in the layer that is there, if any. */
 static int put_in_force(struct nest_ns *ns, const struct nest_right *right,
 			const struct nest_load *load)
 {
 	struct nest_layer *layer = nest_layer_find(ns, right->from);
 	struct pid_namespace *granted_by;
+	char *host_label;
 	int err;
 
 	err = check_right(ns->pidns, right, &granted_by);
@@ -326,9 +338,14 @@ static int put_in_force(struct nest_ns *ns, const struct nest_right *right,
 		return err;
 	if (!is_expected(layer, load->expected))
 		return -ESTALE;
-	err = layer ? replace(layer, load) : load_new(ns, right, load);
+	host_label = nest_host_label(ns->death.init);
+	err = nest_check_host(ns, host_label);
 	if (!err)
-		nest_layer_find(ns, right->from)->granted_by = granted_by;
+		err = layer ? replace(layer, load) : load_new(ns, right, load);
+	if (err)
+		kfree(host_label);
+	else
+		note(nest_layer_find(ns, right->from), granted_by, host_label);
 	return err;
 }
 
@@ -354,12 +371,13 @@ static int check_awaited(struct nest_ns *ns, const struct nest_right *right,
  *
  * Context: may sleep; takes nest_mutex.
  * Return: 0; -ENODEV if the handlers are detached, -EACCES if the layer is not,
- * or no longer, delegated to whom @right says, -ESTALE if the expected revision
- * is not what is in force, -EEXIST if it is to be @at_exec and the target has
- * layers, -EBUSY if its first process has executed a program then, -ESRCH if
- * the target has no process any more, -EUSERS if a chain would have more layers
- * than its origin may make it have, -ENOSPC if the layer has seen NEST_IDS_MAX
- * names of domains, -ENOMEM.
+ * or no longer, delegated to whom @right says, -EKEYREJECTED if the host does
+ * not confine the container and the parameter require_host_mac says that it
+ * should, -ESTALE if the expected revision is not what is in force, -EEXIST if
+ * it is to be @at_exec and the target has layers, -EBUSY if its first process
+ * has executed a program then, -ESRCH if the target has no process any more,
+ * -EUSERS if a chain would have more layers than its origin may make it have,
+ * -ENOSPC if the layer has seen NEST_IDS_MAX names of domains, -ENOMEM.
  */
 int nest_layer_load(struct pid_namespace *target,
 		    const struct nest_right *right, struct nest_load *load)

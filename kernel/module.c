@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Start and end of the loadable module. Built in, see attach_lsm.c. */
 #include <linux/module.h>
+#include "baseline.h"
 #include "entry.h"
 #include "nest.h"
 #include "path.h"
@@ -19,6 +20,7 @@ static int __init nest_init(void)
 	int err;
 
 	nest_mounts_learn();
+	nest_baselines_init();
 	err = nest_entries_init();
 	if (err)
 		return err;

@@ -9,6 +9,7 @@
 #include <linux/namei.h>
 #include <linux/slab.h>
 #include <uapi/linux/mount.h>
+#include "baseline.h"
 #include "hooks.h"
 #include "path.h"
 #include "subject.h"
@@ -392,6 +393,7 @@ static noinline int check_pivot_root(const struct path *old_path,
 	get_fs_root(current->fs, &root);
 	nest_ns_forget_root(root.mnt);
 	path_put(&root);
+	nest_baseline_add_root(new_path);
 	nest_leave(section);
 	return 0;
 }
@@ -428,6 +430,8 @@ static noinline int check_chroot(const struct path *path)
 	    !nest_path_has_root(&subject, path))
 		err = nest_ask_layers(&subject, &event, decide_chroot, false,
 				      GFP_KERNEL) ?: -EACCES;
+	if (!err)
+		nest_baseline_add_root(path);
 	nest_leave(section);
 	return err;
 }

@@ -80,6 +80,7 @@ struct nest_table {
 	void *image;
 };
 
+struct nest_baseline;
 struct nest_ns;
 struct socket;
 
@@ -106,6 +107,8 @@ struct socket;
  * @window: jiffies at which the present second of the rate limit began
  * @events: events in it
  * @unlogged: events that did not go to the audit log, since the last that did
+ * @host_label: what the host's LSM called the target's first process when the
+ *	revision was loaded, or NULL; under nest_mutex
  * @name: for people
  */
 struct nest_layer {
@@ -126,6 +129,7 @@ struct nest_layer {
 	unsigned long window;
 	atomic_t events;
 	atomic64_t unlogged;
+	char *host_label;
 	char name[NEST_LAYER_NAME];
 };
 
@@ -176,6 +180,7 @@ struct nest_death {
  * @root_ok: @root is still at the top of its mount tree
  * @starting: its first process is exempt from its layers until that executes a
  *	program, and @root is found out only then; changed under nest_mutex
+ * @baseline: what the container started with
  */
 struct nest_ns {
 	struct nest_free later;
@@ -189,6 +194,7 @@ struct nest_ns {
 	struct path root;
 	bool root_ok;
 	bool starting;
+	struct nest_baseline *baseline;
 };
 
 /**
@@ -253,6 +259,7 @@ struct nest_label {
  * @label: its domains, or NULL
  * @user_ns: the user namespace of its real credentials
  * @exempt: layers whose target lies deeper do not bind it
+ * @baseline: what it started with, if it entered from outside; or NULL
  *
  * Valid in the reader's section in which it was filled in.
  */
@@ -262,6 +269,7 @@ struct nest_subject {
 	const struct nest_label *label;
 	const struct user_namespace *user_ns;
 	u32 exempt;
+	struct nest_baseline *baseline;
 };
 
 /**

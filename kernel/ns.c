@@ -4,6 +4,8 @@
 #include <linux/namei.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include "baseline.h"
+#include "path.h"
 #include "subject.h"
 
 struct hlist_head nest_ns_hash[1 << NEST_NS_HASH_BITS];
@@ -125,15 +127,12 @@ static DECLARE_WORK(reap_work, reap);
 static void find_root(struct nest_ns *ns)
 {
 	struct task_struct *task = get_pid_task(ns->death.init, PIDTYPE_PID);
-	struct path path = { };
+	struct path path;
 	bool ok = true;
 
 	if (!task)
 		return;
-	task_lock(task);
-	if (task->fs)
-		get_fs_root(task->fs, &path);
-	task_unlock(task);
+	path = nest_root_of(task);
 	put_task_struct(task);
 	if (!path.mnt)
 		return;
@@ -156,8 +155,11 @@ static struct nest_ns *create(struct pid_namespace *pidns, bool at_exec)
 		return ERR_PTR(-ENOMEM);
 	ns->pidns = pidns;
 	INIT_LIST_HEAD(&ns->layers);
-	err = nest_death_watch(&ns->death, pidns, &reap_work);
+	ns->baseline = nest_baseline_of(pidns);
+	err = ns->baseline ? nest_death_watch(&ns->death, pidns, &reap_work) :
+			     -ENOMEM;
 	if (err) {
+		nest_baseline_put(ns->baseline);
 		kfree(ns);
 		return ERR_PTR(err);
 	}
@@ -276,6 +278,7 @@ static void free_ns(struct nest_free *later)
 	struct nest_ns *ns = container_of(later, struct nest_ns, later);
 
 	put_pid(ns->death.init);
+	nest_baseline_put(ns->baseline);
 	kfree(ns);
 }
 

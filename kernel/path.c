@@ -25,21 +25,27 @@ static void climb_to_top(struct path *path, bool *unmounted)
 		*unmounted |= is_unmounted(path->mnt);
 }
 
-static struct path own_root(void)
+/**
+ * nest_root_of() - the root directory of a task
+ * @task: the task
+ *
+ * Return: the root, with a reference; or an empty path if the task is exiting.
+ */
+struct path nest_root_of(struct task_struct *task)
 {
 	struct path root = { };
 
-	task_lock(current);
-	if (current->fs)
-		get_fs_root(current->fs, &root);
-	task_unlock(current);
+	task_lock(task);
+	if (task->fs)
+		get_fs_root(task->fs, &root);
+	task_unlock(task);
 	return root;
 }
 
 /* Whether @mnt is the top of the mount tree that the task's root lies in. */
 static bool is_own_top(const struct vfsmount *mnt)
 {
-	struct path root = own_root();
+	struct path root = nest_root_of(current);
 	bool unmounted, same;
 
 	if (!root.mnt)

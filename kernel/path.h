@@ -71,6 +71,7 @@ struct nest_name {
 int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 		   const struct path *path, struct dentry *dentry,
 		   bool directory);
+struct path nest_root_of(struct task_struct *task);
 void nest_name_close(struct nest_name *name);
 int nest_name_reserve(struct nest_name *name);
 void nest_name_begin(struct nest_name *name);

@@ -139,6 +139,10 @@ static void explain(struct netlink_ext_ack *extack, int err)
 	case -EACCES:
 		NL_SET_ERR_MSG(extack, "the delegation was withdrawn");
 		break;
+	case -EKEYREJECTED:
+		NL_SET_ERR_MSG(extack,
+			       "the host's security module does not confine the container, as require_host_mac demands");
+		break;
 	}
 }
 

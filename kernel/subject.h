@@ -89,11 +89,13 @@ static __always_inline bool nest_subject_look(struct nest_subject *subject,
 		return false;
 	subject->label = NULL;
 	subject->exempt = NEST_NOT_EXEMPT;
+	subject->baseline = NULL;
 	subject->user_ns = cred->user_ns;
 	entry = nest_entry_find(task);
 	if (entry) {
 		subject->label = nest_dereference(entry->label);
 		subject->exempt = READ_ONCE(entry->exempt);
+		subject->baseline = entry->baseline;
 	}
 	if (unlikely(READ_ONCE(subject->ns->starting)))
 		subject->exempt = min(subject->exempt,
@@ -122,6 +124,17 @@ static inline bool nest_binds(const struct nest_subject *subject,
 		ns = ns->parent;
 	}
 	return true;
+}
+
+/**
+ * nest_is_outside() - is a subject's user namespace above its container's?
+ * @subject: the subject
+ *
+ * So it is of who entered from there, and of nobody else.
+ */
+static inline bool nest_is_outside(const struct nest_subject *subject)
+{
+	return subject->user_ns->level < subject->ns->pidns->user_ns->level;
 }
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Handlers for tasks: their labels, capabilities, tracing. */
 #include <linux/ptrace.h>
+#include "baseline.h"
 #include "hooks.h"
 #include "nest.h"
 #include "subject.h"
@@ -58,7 +59,8 @@ static noinline int check_capable(int cap, unsigned int opts)
 		return 0;
 	rcu_read_lock();
 	if (nest_subject_current(&subject))
-		err = nest_ask_layers(&subject, &event, decide_capable,
+		err = nest_check_baseline(&subject, "capable", GFP_ATOMIC) ?:
+		      nest_ask_layers(&subject, &event, decide_capable,
 				      opts & CAP_OPT_NOAUDIT, GFP_ATOMIC);
 	/* It has no hook, but begins with this capability. */
 	if (!err && cap == CAP_SYS_ADMIN && nest_call_is_mount_setattr() &&
@@ -270,11 +272,14 @@ static noinline int check_ptrace(struct task_struct *tracer,
 				 bool audit)
 {
 	struct pair pair;
-	int err;
+	int err = 0;
 
 	rcu_read_lock();
 	look_at(&pair, tracer, tracee);
-	err = ask_ptrace_both(&pair, read, audit);
+	if (tracer == current && pair.from_bound)
+		err = nest_check_baseline(&pair.from, "ptrace", GFP_ATOMIC);
+	if (!err)
+		err = ask_ptrace_both(&pair, read, audit);
 	rcu_read_unlock();
 	return err;
 }

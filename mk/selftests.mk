@@ -82,7 +82,7 @@ $(KSELFTEST_HDR):
 
 # Static, so that a program can execute copies of itself under a policy that
 # allows nothing else. The harness defines functions without prototypes.
-SELFTEST_GROUPS := file path exec task net netlink ns lifetime bpf
+SELFTEST_GROUPS := file path exec task net netlink ns lifetime bpf host
 SELFTEST_SRC := $(wildcard $(SELFTEST_GROUPS:%=selftests/%/*.c))
 SELFTEST_PROGS := $(SELFTEST_SRC:%.c=$(BUILD)/%)
 SELFTESTS += $(SELFTEST_PROGS)

@@ -6,14 +6,20 @@
 KERNELS		:= 6.1 6.12
 MODULES		:= $(KERNELS:%=$(BUILD)/module/%/nest.ko)
 KERNEL_FILES	:= $(shell find kernel -type f ! -name '.*')
+EXPLOITS	:= $(KERNELS:%=$(BUILD)/exploit/%/exploit.ko)
 
 KERNEL		?= 6.1
 LSM		?= selinux
 
-module: $(MODULES)
+module: $(MODULES) $(EXPLOITS)
 
 $(BUILD)/module/%/nest.ko: $(KERNEL_FILES) scripts/build-module
 	scripts/build-module $* $(@D)
+
+# What a test uses in place of an exploit of the kernel.
+$(BUILD)/exploit/%/exploit.ko: $(wildcard selftests/exploit/*) \
+		scripts/build-module
+	scripts/build-module $* $(@D) selftests/exploit
 
 # For the kernel of the machine that make runs on.
 RELEASE		?= $(shell uname -r)
@@ -31,7 +37,8 @@ install-module: host-module
 # there.
 build-tests: $$(SELFTESTS) $$(UNIT_TESTS) $$(FUZZERS)
 
-kselftest: $(BUILD)/module/$(KERNEL)/nest.ko tools selftests
+kselftest: $(BUILD)/module/$(KERNEL)/nest.ko \
+		$(BUILD)/exploit/$(KERNEL)/exploit.ko tools selftests
 	selftests/vm/kselftest --kernel $(KERNEL) --lsm $(LSM) \
 		--timeout 600 $(VM_FLAGS) $(SELFTESTS)
 

@@ -2,11 +2,10 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include "box.h"
 #include "label.h"
+#include "ops.h"
 
 uint32_t box_host_ns;
 
@@ -37,17 +36,7 @@ int box_settle(void)
  */
 int box_weaken(void)
 {
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-
-	if (prctl(PR_CAPBSET_DROP, CAP_MAC_ADMIN) ||
-	    syscall(SYS_capget, &header, data))
-		return errno;
-	data[1].effective &= ~CAP_TO_MASK(CAP_MAC_ADMIN);
-	data[1].permitted &= ~CAP_TO_MASK(CAP_MAC_ADMIN);
-	return syscall(SYS_capset, &header, data) ? errno : 0;
+	return drop_cap(CAP_MAC_ADMIN);
 }
 
 /**

@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "ops.h"
@@ -136,4 +138,25 @@ int drop_to(uid_t uid)
 	    setresuid(uid, uid, uid))
 		return errno;
 	return 0;
+}
+
+/**
+ * drop_cap() - give a capability up for good
+ * @cap: the capability, which has to be in effect
+ *
+ * Return: 0 or an errno.
+ */
+int drop_cap(int cap)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+
+	if (prctl(PR_CAPBSET_DROP, cap) || syscall(SYS_capget, &header, data))
+		return errno;
+	data[cap / 32].effective &= ~CAP_TO_MASK(cap);
+	data[cap / 32].permitted &= ~CAP_TO_MASK(cap);
+	data[cap / 32].inheritable &= ~CAP_TO_MASK(cap);
+	return TRY(syscall(SYS_capset, &header, data));
 }

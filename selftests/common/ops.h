@@ -16,5 +16,6 @@ int try_mmap_exec(const char *path);
 int try_exec_fd(int fd, char *const argv[]);
 int put_text(const char *path, const char *text);
 int drop_to(uid_t uid);
+int drop_cap(int cap);
 
 #endif

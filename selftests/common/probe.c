@@ -35,6 +35,17 @@ static int verb_write(char **args)
 	return try_open(args[0], O_WRONLY);
 }
 
+/* Does a verb as if it was given as a program's arguments. */
+static int verb_then(char **args)
+{
+	char *argv[ARGS_MAX + 2] = { "probe" };
+	size_t n = 0;
+
+	for (; args[n] && n < ARGS_MAX; n++)
+		argv[n + 1] = args[n];
+	return probe_main(n + 1, argv);
+}
+
 /* exec PATH ARGUMENT...: becomes another program. */
 static int verb_exec(char **args)
 {
@@ -45,6 +56,13 @@ static int verb_exec(char **args)
 		argv[i] = args[i];
 	execve(args[0], argv, env);
 	return errno;
+}
+
+/* exploit WHAT VERB ...: does it when the test module has done that. */
+static int verb_exploit(char **args)
+{
+	return put_text("/proc/nest_exploit", args[0]) ?
+	       SANDBOX_BROKEN : verb_then(args + 1);
 }
 
 /* Says on descriptor 1 that it runs, ends when 0 has nothing more to say. */
@@ -63,19 +81,10 @@ static int verb_hold(char **args)
 /* fork VERB ...: does it in a child. */
 static int verb_fork(char **args)
 {
-	char *argv[ARGS_MAX + 2] = { "probe" };
-	pid_t pid;
+	pid_t pid = fork();
 
-	for (size_t i = 0; args[i] && i < ARGS_MAX; i++)
-		argv[i + 1] = args[i];
-	pid = fork();
-	if (!pid) {
-		size_t n = 0;
-
-		while (argv[n])
-			n++;
-		_exit(probe_main(n, argv));
-	}
+	if (!pid)
+		_exit(verb_then(args));
 	return pid < 0 ? errno : sandbox_wait(pid);
 }
 
@@ -113,16 +122,12 @@ static int verb_use(char **args)
 /* open FLAGS FILE VERB ...: does it with FILE open as descriptor 9. */
 static int verb_open(char **args)
 {
-	char *argv[ARGS_MAX + 2] = { "probe" };
 	int fd = open(args[1], atoi(args[0]));
-	size_t n = 0;
 
 	if (fd < 0 || dup2(fd, 9) < 0)
 		return SANDBOX_BROKEN;
 	close(fd);
-	for (; args[n + 2] && n < ARGS_MAX; n++)
-		argv[n + 1] = args[n + 2];
-	return probe_main(n + 1, argv);
+	return verb_then(args + 2);
 }
 
 static void *thread_main(void *path)
@@ -190,6 +195,7 @@ static const struct {
 	int (*run)(char **args);
 } verbs[] = {
 	{ "exec", 1, verb_exec },
+	{ "exploit", 2, verb_exploit },
 	{ "fork", 1, verb_fork },
 	{ "hat", 1, verb_hat },
 	{ "hold", 0, verb_hold },

@@ -21,6 +21,9 @@
 #define NEST_LAYER_NAME_SIZE	64
 #define NEST_COMM_SIZE		16
 
+/* Bytes in what is kept of a label of the host's, with the NUL. */
+#define NEST_HOST_LABEL_SIZE	256
+
 /** NEST_ANY_REVISION - load or remove whatever the layer's revision is. */
 #define NEST_ANY_REVISION	UINT64_MAX
 
@@ -129,6 +132,8 @@ struct nest_load {
  * @domains: domains in the image
  * @denials: operations that it refused
  * @lost: events that were not delivered
+ * @host_label: what the host's security module called the init process when
+ *	the layer was loaded; empty if nothing. What is longer is cut
  */
 struct nest_layer {
 	uint32_t ns;
@@ -141,6 +146,7 @@ struct nest_layer {
 	uint32_t domains;
 	uint64_t denials;
 	uint64_t lost;
+	char host_label[NEST_HOST_LABEL_SIZE];
 };
 
 int nest_layer_load(struct nest *nest, const struct nest_load *load,

@@ -46,6 +46,7 @@ static struct nla_policy policy[NEST_A_MAX + 1] = {
 	[NEST_A_FSUID]		= { .type = NLA_U32 },
 	[NEST_A_OUID]		= { .type = NLA_U32 },
 	[NEST_A_BACKEND]	= { .type = NLA_U32 },
+	[NEST_A_HOST_LABEL]	= { .type = NLA_STRING },
 };
 
 /**
@@ -145,6 +146,8 @@ void nest_parse_layer(struct nlattr **attrs, struct nest_layer *layer)
 	layer->domains = nest_attr_u32(attrs, NEST_A_DOMAINS);
 	layer->denials = nest_attr_u64(attrs, NEST_A_DENIALS);
 	layer->lost = nest_attr_u64(attrs, NEST_A_LOST);
+	copy_string(layer->host_label, sizeof(layer->host_label), attrs,
+		    NEST_A_HOST_LABEL);
 }
 
 /**

@@ -176,6 +176,8 @@ struct json_object *nestctl_layer(const struct nestctl_layers *layers,
 	out_add_number(record, "size", layer->size);
 	out_add_number(record, "denials", layer->denials);
 	out_add_number(record, "lost", layer->lost);
+	out_add_string(record, "host_label",
+		       *layer->host_label ? layer->host_label : NULL);
 	out_add(record, "init", layer->pid ?
 		json_object_new_int(layer->pid) : NULL);
 	add_delegation(record, own ? delegation_of(layers, layer->ns) : NULL);

@@ -24,6 +24,7 @@ static const char *const classes[] = {
 	[NEST_CLASS_USERNS]	= "userns",
 	[NEST_CLASS_RLIMIT]	= "rlimit",
 	[NEST_CLASS_MQUEUE]	= "mqueue",
+	[NEST_CLASS_COMPROMISE]	= "compromise",
 };
 
 /* By bit; the others have no name in rules. */

@@ -114,6 +114,8 @@ enum nest_cmd {
  *	executed no program since it was made. Until it does, it and what it forks
  *	are exempt
  * @NEST_A_BACKEND: u32: enum nest_backend
+ * @NEST_A_HOST_LABEL: string: what the host's security module called the first
+ *	process of the target when the layer was loaded; absent if nothing
  */
 enum nest_attr {
 	NEST_A_UNSPEC,
@@ -158,6 +160,7 @@ enum nest_attr {
 	NEST_A_OUID,
 	NEST_A_AT_EXEC,
 	NEST_A_BACKEND,
+	NEST_A_HOST_LABEL,
 
 	__NEST_A_MAX,
 	NEST_A_MAX = __NEST_A_MAX - 1
@@ -205,6 +208,8 @@ enum nest_mode {
  * @NEST_CLASS_USERNS: making user namespaces
  * @NEST_CLASS_RLIMIT: setting resource limits
  * @NEST_CLASS_MQUEUE: message queues
+ * @NEST_CLASS_COMPROMISE: a task that is not confined as its container was when
+ *	it started; see Documentation/host-binding.rst
  */
 enum nest_class {
 	NEST_CLASS_FILE,
@@ -218,7 +223,8 @@ enum nest_class {
 	NEST_CLASS_CHANGE,
 	NEST_CLASS_USERNS,
 	NEST_CLASS_RLIMIT,
-	NEST_CLASS_MQUEUE
+	NEST_CLASS_MQUEUE,
+	NEST_CLASS_COMPROMISE
 };
 
 /* A limit in NEST_A_REQUESTED. What does not fit is NEST_RLIMIT_VALUE. */
