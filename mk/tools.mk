@@ -120,7 +120,7 @@ UNIT_TESTS += $(BUILD)/unit/test_libnest $(BUILD)/unit/test_libnest_spec \
 	      $(BUILD)/unit/test_nestctl_rules $(BUILD)/unit/test_nestctl_doc \
 	      $(BUILD)/unit/test_libnest_install $(BUILD)/unit/test_completion \
 	      $(BUILD)/unit/test_man $(BUILD)/unit/test_install \
-	      $(BUILD)/unit/test_nestctl_oci
+	      $(BUILD)/unit/test_nestctl_oci $(BUILD)/unit/test_nestctl_audit
 
 $(BUILD)/unit/test_libnest: selftests/unit/test_libnest.c $(LIBNEST_SRC) \
 		$(wildcard tools/libnest/*.h)
@@ -138,6 +138,10 @@ $(BUILD)/unit/test_nestctl_rules: selftests/unit/test_nestctl_rules.c \
 
 $(BUILD)/unit/test_nestctl_oci: selftests/unit/test_nestctl_oci.c \
 		$(addprefix tools/nestctl/,ocistate.c out.c nestctl.h ocistate.h)
+$(BUILD)/unit/test_nestctl_audit: selftests/unit/test_nestctl_audit.c \
+		$(addprefix tools/nestctl/,findings.c report.c out.c nestctl.h audit.h)
+
+$(BUILD)/unit/test_nestctl_oci $(BUILD)/unit/test_nestctl_audit:
 	@mkdir -p $(@D)
 	$(CC) $(SAN_CFLAGS) $(TOOLS_CFLAGS) $(TOOLS_INC) -Itools/nestctl \
 		-o $@ $(filter %.c,$^) $(TOOLS_LIBS) -lcmocka

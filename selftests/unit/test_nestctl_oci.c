@@ -54,7 +54,7 @@ static void refused(const char *text, const char *why)
 	struct oci_state state;
 
 	if (!parse(text, &state))
-		fail_msg("not refused: %s", text);
+		fail_msg("it was accepted: %s", text);
 	if (!strstr(said, why))
 		fail_msg("it said \"%s\", not \"%s\"", said, why);
 	oci_state_free(&state);

@@ -32,6 +32,7 @@ static const struct option options[] = {
 	{ "uid",	required_argument,	NULL, 'U' },
 	{ "withdraw",	no_argument,		NULL, 'X' },
 	{ "starting",	no_argument,		NULL, 'E' },
+	{ "html",	required_argument,	NULL, 'H' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL,		0,			NULL, 0 }
 };
@@ -136,6 +137,9 @@ static int set_option(int letter, struct nestctl_args *args)
 		return 0;
 	case 'X':
 		args->withdraw = true;
+		return 0;
+	case 'H':
+		args->html = optarg;
 		return 0;
 	case 'E':
 		args->at_exec = true;

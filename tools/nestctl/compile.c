@@ -25,8 +25,17 @@ static int write_all(int fd, const char *from, size_t size)
 	return 0;
 }
 
-/* Beside the file and then over it: a reader never sees half an image. */
-static int write_file(const char *file, const void *data, size_t size)
+/**
+ * nestctl_write_file() - write a file whole or not at all
+ * @file: its name. What is there is replaced
+ * @data: what to write
+ * @size: how many bytes
+ *
+ * Beside the file and then over it: a reader never sees half of it.
+ *
+ * Return: 0 or a negative errno.
+ */
+int nestctl_write_file(const char *file, const void *data, size_t size)
 {
 	char *temporary;
 	int fd, err;
@@ -66,7 +75,7 @@ static int write_image(const char *file, const struct nestctl_policy *policy)
 	if (!file)
 		return write_all(STDOUT_FILENO, policy->data, policy->size);
 	if (!is_special(file))
-		return write_file(file, policy->data, policy->size);
+		return nestctl_write_file(file, policy->data, policy->size);
 	fd = open(file, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

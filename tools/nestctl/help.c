@@ -21,6 +21,7 @@ static const struct {
 	{ 'o', "-o, --output FILE", "where to write the image" },
 	{ 'C', "--create", "only if there is no layer yet" },
 	{ 'R', "--replace", "only if there is a layer" },
+	{ 'H', "--html FILE", "write a page to FILE" },
 	{ 'E', "--starting", "let the runtime be until it executes a program" },
 	{ 'V', "--revision N", "only if the layer's revision is N" },
 	{ 'O', "--origin NS", "the layer loaded from the pid namespace NS" },

@@ -17,6 +17,7 @@ const struct nestctl_verb *const nestctl_verbs[] = {
 	&nestctl_ps,
 	&nestctl_tree,
 	&nestctl_graph,
+	&nestctl_audit,
 	&nestctl_monitor,
 	&nestctl_run,
 	&nestctl_exec,

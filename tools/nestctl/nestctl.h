@@ -43,6 +43,7 @@
  * @domain: to ask about
  * @uid: to delegate to, or NEST_ROOT_OF_OWNER
  * @withdraw: end a delegation
+ * @html: file to write a page to, or NULL
  * @at_exec: the container's first process has yet to execute a program
  * @features: list what becomes of the constructs of the language
  * @n_words: number of words that are no options
@@ -70,6 +71,7 @@ struct nestctl_args {
 	uint32_t uid;
 	bool withdraw;
 	bool at_exec;
+	const char *html;
 	bool features;
 	int n_words;
 	char **words;
@@ -100,7 +102,8 @@ struct nestctl_verb {
 extern const struct nestctl_verb *const nestctl_verbs[];
 extern const struct nestctl_verb nestctl_compile, nestctl_check, nestctl_load,
 	nestctl_remove, nestctl_delegate, nestctl_list, nestctl_show, nestctl_ps,
-	nestctl_tree, nestctl_graph, nestctl_monitor, nestctl_oci_hook, nestctl_run,
+	nestctl_tree, nestctl_graph, nestctl_monitor, nestctl_oci_hook,
+	nestctl_audit, nestctl_run,
 	nestctl_exec, nestctl_info, nestctl_detach, nestctl_help;
 
 const struct nestctl_verb *nestctl_find_verb(const char *name);
@@ -210,6 +213,9 @@ int nestctl_policy_read(const struct nestctl_args *args, char *const *names,
 			const int *fds, int n, struct nestctl_policy *policy);
 void nestctl_policy_free(struct nestctl_policy *policy);
 bool nestctl_is_image(const void *data, size_t size);
+
+/* compile.c */
+int nestctl_write_file(const char *file, const void *data, size_t size);
 
 /* warn.c */
 int nestctl_parse_warning(const char *word, struct nestctl_args *args);

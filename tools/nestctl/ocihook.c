@@ -154,7 +154,7 @@ static int put_in_force(struct nest *nest, const struct nestctl_policy *policy,
 	if (err)
 		error_nest(nest_error(nest));
 	if (err == -EPERM && !state->own)
-		error_print("a runtime that root of the host did not start cannot impose a layer: annotation org.nest.layer=own makes it the container's own");
+		error_print("only root of the host imposes layers: try org.nest.layer=own");
 	return err;
 }
 

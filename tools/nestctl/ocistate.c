@@ -71,7 +71,7 @@ static char *printed(const char *string)
 
 static int lacks(const char *what)
 {
-	error_print("the state on standard input has no %s: let a runtime run this as a hook (createRuntime or prestart)",
+	error_print("the state on standard input has no %s: only a runtime can run this hook",
 		    what);
 	return -EINVAL;
 }
@@ -85,7 +85,7 @@ static int take_pid(struct json_object *object, struct oci_state *state)
 		return lacks("number \"pid\"");
 	number = json_object_get_int64(pid);
 	if (number <= 0 || number > INT_MAX) {
-		error_print("the state's pid is %lld, which is no process: the hook has to run when the container is there (createRuntime or prestart)",
+		error_print("the state's pid is %lld, no process: run the hook at createRuntime",
 			    (long long)number);
 		return -EINVAL;
 	}
@@ -104,7 +104,7 @@ static int check_status(struct json_object *object)
 	if (!strcmp(status, "creating") || !strcmp(status, "created"))
 		return 0;
 	text = printed(status);
-	error_print("the container's status is \"%s\": the hook has to run before its first program does (createRuntime or prestart)",
+	error_print("the container's status is \"%s\": run the hook at createRuntime",
 		    text);
 	free(text);
 	return -EINVAL;
@@ -129,14 +129,14 @@ static const char *fault_of(const char *name)
 		if (name[i] <= ' ' || name[i] > '~')
 			return "a name has a space, or a byte that is no ASCII character";
 	if (!*name)
-		return "a name is empty: name files below the directory of policies, with commas between";
+		return "a name is empty: name files, with commas between";
 	if (*name == '/')
-		return "a name begins with \"/\": it has to be that of a file below the directory of policies";
+		return "a name begins with \"/\", but files are below the directory of policies";
 	do {
 		slash = strchr(part, '/');
 		len = slash ? (size_t)(slash - part) : strlen(part);
 		if (len == 2 && !strncmp(part, "..", 2))
-			return "a name has \"..\" in it: it must not leave the directory of policies";
+			return "a name has \"..\": it must not leave the directory of policies";
 		part = slash + 1;
 	} while (slash);
 	return NULL;
@@ -250,7 +250,7 @@ static int take_annotations(struct json_object *object, const char *policy,
 		return take_files(state, PREFIX "policy", policy);
 	if (state->n_files)
 		return 0;
-	error_print("the container has no annotation %spolicy: let it name a file below the directory of policies, or give the hook a policy for those without",
+	error_print("the container has no annotation %spolicy, nor has the hook a policy for it",
 		    PREFIX);
 	return -EINVAL;
 }
