@@ -400,6 +400,32 @@ static struct task_struct *next_task_in(struct pid_namespace *pidns, int *nr)
 	return task;
 }
 
+static bool has_executed(const struct task_struct *task)
+{
+	return !(READ_ONCE(task->flags) & PF_FORKNOEXEC);
+}
+
+/*
+ * What a task has goes into the container's baseline, or into its own if it came
+ * from outside. Whether it is the container's, and has executed a program.
+ */
+static bool see(struct nest_baseline *baseline, struct task_struct *task)
+{
+	struct nest_baseline *own = nest_task_baseline(task);
+
+	if (!own || own->level > baseline->level) {
+		nest_baseline_put(own);
+		merge_task(baseline, task);
+		return has_executed(task);
+	}
+	if (has_executed(task)) {
+		merge_task(own, task);
+		settle(own);
+	}
+	nest_baseline_put(own);
+	return false;
+}
+
 /**
  * nest_baseline_of() - of a pid namespace, as its tasks are now
  * @pidns: the pid namespace
@@ -419,8 +445,7 @@ struct nest_baseline *nest_baseline_of(struct pid_namespace *pidns)
 
 	baseline = nest_baseline_new(pidns->level - 1, NULL);
 	while (baseline && (task = next_task_in(pidns, &nr))) {
-		executed |= !(READ_ONCE(task->flags) & PF_FORKNOEXEC);
-		merge_task(baseline, task);
+		executed |= see(baseline, task);
 		put_task_struct(task);
 		cond_resched();
 	}

@@ -251,6 +251,25 @@ int nest_task_inherit(struct task_struct *child, unsigned long clone_flags)
 }
 
 /**
+ * nest_task_baseline() - what a task started with, if it came from outside
+ * @task: the task
+ *
+ * Return: the baseline, with a reference, or NULL.
+ */
+struct nest_baseline *nest_task_baseline(const struct task_struct *task)
+{
+	struct nest_baseline *baseline = NULL;
+	struct nest_entry *entry;
+
+	rcu_read_lock();
+	entry = nest_entry_find(task);
+	if (entry)
+		baseline = nest_baseline_get(entry->baseline);
+	rcu_read_unlock();
+	return baseline;
+}
+
+/**
  * nest_task_gone() - forget a task
  * @task: a task that nothing refers to any more, or that never came to be
  *

@@ -451,6 +451,7 @@ bool nest_exempts(void);
 struct nest_label *nest_label_new(u32 n);
 void nest_label_put(struct nest_label *label);
 int nest_task_inherit(struct task_struct *child, unsigned long clone_flags);
+struct nest_baseline *nest_task_baseline(const struct task_struct *task);
 void nest_task_gone(const struct task_struct *task);
 int nest_task_prepare(struct nest_label *label, bool changed);
 bool nest_task_changed(void);

@@ -438,6 +438,56 @@ static int enter_and_exploit(void *arg)
 			 "secure", NULL);
 }
 
+static int be_entered_first(void *arg)
+{
+	(void)arg;
+	CHECK(probe_run(PROGRAM, "read", WORK "/file", NULL) == 0);
+	gate_open(&entered[0]);
+	gate_pass(&entered[1]);
+	/* the administrator has fewer filters, which makes no difference */
+	CHECK(!sandbox_load(sandbox_nest, POLICY(RULES)));
+	CHECK(probe_run(PROGRAM, "exploit", "seccomp", "exec", PROGRAM,
+			"secure", NULL) == SANDBOX_SIGNAL + SIGKILL);
+	return 0;
+}
+
+static int enter_and_hold(void *arg)
+{
+	return sandbox_enter(*(pid_t *)arg, false) ?:
+	       probe_run(PROGRAM, "hold", NULL);
+}
+
+/* One who is inside before the layer comes does not widen it. */
+TEST_F(binding, entered_before_the_layer)
+{
+	const struct sandbox sandbox = {
+		.files = true,
+		.prepare = start_container,
+	};
+	int in[2], out[2];
+	pid_t pid, guest;
+	char byte;
+
+	ASSERT_EQ(0, set("compromise", "kill"));
+	ASSERT_EQ(0, gate_init(&entered[0]) ?: gate_init(&entered[1]));
+	ASSERT_EQ(0, pipe2(in, O_CLOEXEC) | pipe2(out, O_CLOEXEC));
+	pid = sandbox_start(&sandbox, be_entered_first, NULL);
+	gate_pass(&entered[0]);
+	guest = fork();
+	if (!guest) {
+		dup2(in[0], 0);
+		dup2(out[1], 1);
+		close(in[1]);
+		_exit(enter_and_hold(&pid));
+	}
+	ASSERT_EQ(1, read(out[0], &byte, 1));
+	gate_open(&entered[1]);
+	EXPECT_EQ(0, sandbox_wait(pid));
+	close(in[0]);
+	close(in[1]);
+	sandbox_wait(guest);
+}
+
 TEST_F(binding, entered_by_the_administrator)
 {
 	const struct sandbox sandbox = {
