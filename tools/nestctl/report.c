@@ -72,6 +72,8 @@ static const char style[] =
 	"table{border-collapse:collapse;width:100%}"
 	"th,td{text-align:left;vertical-align:top;padding:.3em .6em;"
 	"border-bottom:1px solid #d8dee4;overflow-wrap:anywhere}"
+	"th,.high td:first-child,.medium td:first-child,.low td:first-child"
+	"{overflow-wrap:normal}"
 	".high{background:#ffd7d5}.medium{background:#fff1c2}"
 	".low{background:#ddf4ff}"
 	"svg{width:100%;height:auto}svg text{font:14px sans-serif;fill:#1b1f24}"
