@@ -13,9 +13,10 @@ ORACLE_CFLAGS	= $(ALL_CFLAGS) -Ikernel/include/uapi -Itools/libnest \
 oracle_src	= $(1:%=selftests/oracle/%.c)
 ORACLE_GENERATE	:= $(call oracle_src,generate generate_profile \
 		   generate_probes generate_peers generate_exec \
-		   generate_change pattern random tree)
+		   generate_change generate_carry \
+		   generate_mount pattern random tree)
 ORACLE_GUEST	:= $(call oracle_src,guest side side_apparmor side_nest probe \
-		   probe_exec probe_peer probe_change peer tree)
+		   probe_exec probe_peer probe_change probe_carry probe_mount peer tree)
 ORACLE_HDR	:= $(wildcard selftests/oracle/*.h)
 
 oracle: $$(BUILD)/module/$$(KERNEL)/nest.ko tools oracle-programs
@@ -31,10 +32,11 @@ $(ORACLE)/generate: $(ORACLE_GENERATE) $(ORACLE_HDR)
 $(ORACLE)/guest: $(ORACLE_GUEST) $(BUILD)/libnest.a $(ORACLE_HDR)
 	@mkdir -p $(@D)
 	$(CC) $(ORACLE_CFLAGS) -o $@ $(filter %.c %.a,$^) \
-		$$(pkg-config --libs libnl-genl-3.0)
+		-static $$(pkg-config --static --libs libnl-genl-3.0)
 
 $(ORACLE)/target: selftests/oracle/target.c $(ORACLE_HDR)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -static -o $@ $<
+	$(CC) $(ALL_CFLAGS) -ffreestanding -fno-stack-protector -nostdlib \
+		-static -o $@ $<
 
 .PHONY: oracle oracle-programs

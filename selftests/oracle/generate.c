@@ -28,10 +28,12 @@ struct subject {
 };
 
 static const struct subject subjects[] = {
-	{ "exec", generate_exec_profile, generate_exec_probes, 10 },
-	{ "peers", generate_peers_profile, generate_peers_probes, 15 },
-	{ "change", generate_change_profile, generate_change_probes, 10 },
-	{ "files", generate_profile, generate_probes, 65 },
+	{ "exec", generate_exec_profile, generate_exec_probes, 8 },
+	{ "peers", generate_peers_profile, generate_peers_probes, 9 },
+	{ "carry", generate_carry_profile, generate_carry_probes, 0 },
+	{ "mount", generate_mount_profile, generate_mount_probes, 7 },
+	{ "change", generate_change_profile, generate_change_probes, 6 },
+	{ "files", generate_profile, generate_probes, 70 },
 };
 
 static FILE *open_file(const char *dir, unsigned long number, const char *kind)

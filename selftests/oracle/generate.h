@@ -30,4 +30,12 @@ void generate_change_profile(FILE *out, struct bases *bases);
 void generate_change_probes(FILE *out, const struct bases *bases,
 			    unsigned long n);
 
+void generate_carry_profile(FILE *out, struct bases *bases);
+void generate_carry_probes(FILE *out, const struct bases *bases,
+			   unsigned long n);
+
+void generate_mount_profile(FILE *out, struct bases *bases);
+void generate_mount_probes(FILE *out, const struct bases *bases,
+			   unsigned long n);
+
 #endif

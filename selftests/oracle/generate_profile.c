@@ -47,13 +47,26 @@ static bool is_dir(const char *path)
 	return false;
 }
 
+/* What generate_profile() sets to these, and to another directory as well. */
+static const char *const variables[][2] = {
+	{ "/o/a/", "@{A}/" }, { "/o/b/", "@{B}" }, { "/o/x/", "@{X}/" },
+};
+
+/* Its beginning may be in a variable. */
 static void put_path(FILE *out, const char *pattern)
 {
 	/* apparmor_parser does not take an escaped comma without */
 	bool quote = strchr(pattern, ' ') || strstr(pattern, "\\,") ||
 		     random_percent(5);
+	const char *const *variable = RANDOM_OF(variables);
+	size_t len = strlen(variable[0]);
+	const char *beginning = "";
 
-	fprintf(out, quote ? "\"%s\"" : "%s", pattern);
+	if (random_percent(25) && !strncmp(pattern, variable[0], len)) {
+		beginning = variable[1];
+		pattern += len;
+	}
+	fprintf(out, quote ? "\"%s%s\"" : "%s%s", beginning, pattern);
 }
 
 static void put_qualifiers(FILE *out, unsigned int deny)
@@ -120,6 +133,54 @@ static void file_rule(FILE *out, struct bases *bases)
 	fputs(",\n", out);
 }
 
+/* Two names: that of a file that is there comes second. */
+static void link_rule(FILE *out, struct bases *bases)
+{
+	char patterns[2][PATTERN_SIZE];
+	int i;
+
+	for (i = 0; i < 2; i++)
+		pattern_random(patterns[i], add_base(bases, some_path()));
+	fputs("  ", out);
+	if (random_percent(8))
+		fputs("audit ", out);
+	if (random_percent(20))
+		fputs("deny ", out);
+	if (random_percent(15))
+		fputs("owner ", out);
+	if (random_percent(70)) {
+		fputs(random_percent(40) ? "link subset " : "link ", out);
+		put_path(out, patterns[0]);
+	} else {
+		put_rule(out, patterns[0], "l");
+	}
+	fputs(" -> ", out);
+	put_path(out, patterns[1]);
+	fputs(",\n", out);
+}
+
+/* Rules that hold on a condition, or if it does not hold. */
+static void conditional_rules(FILE *out, struct bases *bases)
+{
+	static const char *const conditions[] = {
+		"$YES", "$NO", "not $YES", "not ${NO}", "${YES}", "defined @{A}",
+		"defined @{NONE}", "not defined @{NONE}", "defined $YES",
+		"not defined $NONE",
+	};
+
+	fprintf(out, "  if %s {\n", RANDOM_OF(conditions));
+	file_rule(out, bases);
+	if (random_percent(30)) {
+		fprintf(out, "  } else if %s {\n", RANDOM_OF(conditions));
+		file_rule(out, bases);
+	}
+	if (random_percent(60)) {
+		fputs("  } else {\n", out);
+		file_rule(out, bases);
+	}
+	fputs("  }\n", out);
+}
+
 static void exec_mode(char *text, const char **target, bool child)
 {
 	static const char *const modes[] = {
@@ -160,6 +221,8 @@ static void exec_rule(FILE *out, struct bases *bases, const char *path,
 	fputs("  ", out);
 	if (random_percent(10))
 		fputs("owner ", out);
+	if (!strstr(perms, "ix") && random_percent(12))
+		fputs(random_percent(50) ? "safe " : "unsafe ", out);
 	put_rule(out, pattern, perms);
 	if (target)
 		fprintf(out, " -> %s", target);
@@ -254,6 +317,10 @@ static void rules(FILE *out, struct bases *bases, bool child)
 	base_rules(out);
 	while (n--)
 		file_rule(out, bases);
+	for (n = random_percent(40) ? random_below(4) : 0; n; n--)
+		link_rule(out, bases);
+	if (random_percent(20))
+		conditional_rules(out, bases);
 	exec_rules(out, bases, child);
 	times(out, random_below(child ? 2 : 4), capability_rule);
 	times(out, random_below(child ? 2 : 4), network_rule);
@@ -298,11 +365,17 @@ static void put_attachment(FILE *out, struct scope *scope)
 static void put_profile(FILE *out, struct bases *bases, struct scope *scope,
 			const char *name)
 {
+	static const char *const flags[] = {
+		"audit", "mediate_deleted", "attach_disconnected",
+		"mediate_deleted, attach_disconnected", "enforce",
+	};
 	struct scope children = { NULL, false };
 
 	fprintf(out, "profile %s ", name);
 	if (scope)
 		put_attachment(out, scope);
+	if (random_percent(25))
+		fprintf(out, "flags=(%s) ", RANDOM_OF(flags));
 	fputs("{\n", out);
 	rules(out, bases, scope);
 	if (!scope && random_percent(50))
@@ -310,6 +383,28 @@ static void put_profile(FILE *out, struct bases *bases, struct scope *scope,
 	if (!scope && random_percent(30))
 		put_profile(out, bases, &children, "c2");
 	fputs("}\n", out);
+}
+
+/* One value of each variable is what put_path() takes it for. */
+static void put_preamble(FILE *out)
+{
+	static const char *const aliases[] = {
+		"/o/a/ -> /o/b/", "/o/b/ -> /o/a/b/", "/o/a/b -> /o/ab",
+		"/o/ab/ -> /o/a/ab/", "/o/a/f -> /o/b/f",
+	};
+	unsigned int n = random_percent(15) ? 1 + random_below(3) : 0;
+
+	if (random_percent(85))
+		fputs("abi <abi/3.0>,\n", out);
+	fputs("$YES = true\n${NO} = false\n", out);
+	fputs(random_percent(50) ? "@{A} = /o/a\n" : "@{A} = /o/a /o/b/a\n",
+	      out);
+	fputs("@{B} = /o/b/\n", out);
+	if (random_percent(50))
+		fputs("@{B} += /o/{ab,a/b}/\n", out);
+	fputs("@{X} = /o/x\n", out);
+	while (n--)
+		fprintf(out, "alias %s,\n", RANDOM_OF(aliases));
 }
 
 /**
@@ -321,7 +416,7 @@ void generate_profile(FILE *out, struct bases *bases)
 {
 	struct scope scope = { NULL, false };
 
-	fputs("abi <abi/3.0>,\n", out);
+	put_preamble(out);
 	put_profile(out, bases, NULL, "default");
 	if (random_percent(60))
 		put_profile(out, bases, &scope, "t1");

@@ -64,7 +64,8 @@ static void add_one(struct text *text, char c)
 		add(text, "\\%03o", (unsigned char)c);
 		break;
 	case 2:
-		if (strchr("]^-\\", c))
+		/* apparmor_parser takes stars in a class for a wildcard */
+		if (strchr("]^-\\*?", c))
 			add(text, "?");
 		else
 			add(text, "[%c%c]", c, "xq"[random_below(2)]);

@@ -411,7 +411,9 @@ static const size_t n_own_ops = ARRAY_SIZE(own_ops);
 static const struct op_table tables[] = {
 	{ own_ops, &n_own_ops },
 	{ probe_exec_ops, &probe_n_exec_ops },
+	{ probe_mount_ops, &probe_n_mount_ops },
 	{ probe_peer_ops, &probe_n_peer_ops },
+	{ probe_carry_ops, &probe_n_carry_ops },
 	{ probe_change_ops, &probe_n_change_ops },
 };
 

@@ -16,15 +16,15 @@
 #define TARGET_REPORT	100
 #define TARGET_GO	101
 
+/* Where it notes what it could do with what it was given. */
+#define TARGET_NOTES	104
+#define TARGET_USES	105
+
 /* What it exits with, added to the errno, if its own exec failed. */
 #define TARGET_AGAIN	140
 
-/* A variable that the C library takes out at a secure exec. */
-#define TARGET_VARIABLE	"LD_LIBRARY_PATH"
-
-/* What it reports: AT_SECURE, and whether the variable is there. */
+/* What it reports: AT_SECURE, by which a C library scrubs the environment. */
 #define TARGET_SECURE	1
-#define TARGET_HAS_LD	2
 #define TARGET_SAYS	'0'
 
 /* Outcomes: errnos of later steps, and signals that ended a program. */
@@ -77,14 +77,19 @@ struct probe_op {
 
 extern const struct probe_op probe_exec_ops[];
 extern const size_t probe_n_exec_ops;
+extern const struct probe_op probe_mount_ops[];
+extern const size_t probe_n_mount_ops;
 extern const struct probe_op probe_peer_ops[];
 extern const size_t probe_n_peer_ops;
+extern const struct probe_op probe_carry_ops[];
+extern const size_t probe_n_carry_ops;
 extern const struct probe_op probe_change_ops[];
 extern const size_t probe_n_change_ops;
 
 struct side;
 
 void changes_use(const struct side *used);
+int probe_take_step(const char *step);
 const struct probe_op *probe_find_op(const char *name);
 void probe_run(const struct probe *probe, struct result *result);
 void probe_note(const char *format, ...) __attribute__((format(printf, 1, 2)));

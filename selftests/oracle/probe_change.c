@@ -6,6 +6,7 @@
  * new privileges). The second, if there is one, is a program to execute then.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -25,7 +26,13 @@ void changes_use(const struct side *used)
 	side = used;
 }
 
-static int take_step(const char *step)
+/**
+ * probe_take_step() - of a task to another domain
+ * @step: the step, see above
+ *
+ * Return: 0 or an errno.
+ */
+int probe_take_step(const char *step)
 {
 	switch (*step) {
 	case 'p':
@@ -66,10 +73,10 @@ static void change(const struct probe *probe)
 	char *const none[] = { NULL };
 	char steps[PROBE_PATH], *step, *rest;
 
-	strcpy(steps, probe->path[0]);
+	snprintf(steps, sizeof(steps), "%s", probe->path[0]);
 	for (step = strtok_r(steps, ",", &rest); step;
 	     step = strtok_r(NULL, ",", &rest))
-		note(take_step(step));
+		note(probe_take_step(step));
 	if (*probe->path[1]) {
 		execve(probe->path[1], target, none);
 		note(errno);

@@ -11,8 +11,7 @@
 #include "probe.h"
 #include "tree.h"
 
-/* Dynamic loaders do not heed it if the exec was a secure one. */
-static char *const environment[] = { (char *)TARGET_VARIABLE "=/n", NULL };
+static char *const environment[] = { NULL };
 static char *const target[] = { (char *)"target", NULL };
 
 static int wait_for(pid_t pid)

@@ -308,9 +308,8 @@ static void look_at_target(const struct session *session, enum who who,
 	result = &session->shared->results[session->shared->current];
 	session->side->domain(last_child(session->pids[who]), domain,
 			      sizeof(domain));
-	snprintf(result->detail, sizeof(result->detail), "%s%s%s", domain,
-		 says & TARGET_SECURE ? ", secure" : "",
-		 says & TARGET_HAS_LD ? "" : ", scrubbed");
+	snprintf(result->detail, sizeof(result->detail), "%s%s", domain,
+		 says & TARGET_SECURE ? ", secure" : "");
 }
 
 static void serve(const struct session *session, enum who who)

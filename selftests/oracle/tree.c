@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -205,6 +206,23 @@ static void open_nameless(void)
 	close(fd);
 }
 
+/* What mounts are tried in; see generate_mount.c. */
+static void build_mounts(void)
+{
+	static const char *const dirs[] = { "/m", "/m/d", "/m/e", "/m/r", "/m/t",
+					    "/m/b" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (mkdir(dirs[i], 0755))
+			err(2, "%s", dirs[i]);
+	make_file("/m/f", TEXT);
+	if (mount("m", "/m/t", "tmpfs", 0, NULL) || mkdir("/m/t/s", 0755) ||
+	    mkdir("/m/t/old", 0755) ||
+	    mount("/m/t/s", "/m/b", NULL, MS_BIND, NULL))
+		err(2, "mounts in /m");
+}
+
 /**
  * tree_build() - make all entries, and the programs of peers
  * @target: the program that TREE_PROGRAM entries are
@@ -221,6 +239,7 @@ void tree_build(const char *target)
 	for (i = 0; i < tree_size; i++)
 		make(&tree[i]);
 	build_peers();
+	build_mounts();
 }
 
 /**
@@ -233,6 +252,12 @@ void tree_restore(const char *path)
 	struct stat st;
 	size_t i;
 
+	/* Mount points stay; what all mounts of a file system share may not. */
+	if (!strncmp(path, "/m/", 3)) {
+		if (mount("m", "/m/t", NULL, MS_REMOUNT, NULL))
+			err(2, "/m/t");
+		return;
+	}
 	for (i = 0; i < tree_size && !entry; i++)
 		if (!strcmp(tree[i].path, path))
 			entry = &tree[i];
