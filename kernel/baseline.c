@@ -561,7 +561,7 @@ static int report(const struct nest_subject *subject, const struct nest_ns *ns,
 	nest_event(event, gfp);
 	if (what == REPORT)
 		return 0;
-	atomic64_inc(&event->layer->denials);
+	nest_event_count_denial(event);
 	return -EACCES;
 }
 

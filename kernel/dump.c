@@ -99,7 +99,18 @@ static int put_host_label(struct sk_buff *skb, const struct nest_layer *layer)
 						  layer->host_label) : 0;
 }
 
-static int put_layer(struct sk_buff *skb, const struct nest_layer *layer,
+static int put_counts(struct sk_buff *skb, const struct nest_counts *sum)
+{
+	return nla_put_u64_64bit(skb, NEST_A_DECISIONS, sum->decisions,
+				 NEST_A_PAD) ?:
+	       nla_put_u64_64bit(skb, NEST_A_DENIALS, sum->denials,
+				 NEST_A_PAD) ?:
+	       nla_put_u64_64bit(skb, NEST_A_COMPLAINTS, sum->complaints,
+				 NEST_A_PAD) ?:
+	       nla_put_u64_64bit(skb, NEST_A_LOST, sum->lost, NEST_A_PAD);
+}
+
+static int put_layer(struct sk_buff *skb, struct nest_layer *layer,
 		     struct pid_namespace *viewer)
 {
 	const struct nest_table *table =
@@ -108,7 +119,9 @@ static int put_layer(struct sk_buff *skb, const struct nest_layer *layer,
 	const struct nest_policy_extent *domains =
 		&table->policy.header->section[NEST_SECTION_DOMAINS];
 	const struct nest_ns *ns = layer->target;
+	struct nest_counts sum;
 
+	nest_layer_sum(layer, &sum);
 	return nla_put_u32(skb, NEST_A_NS, ns->pidns->ns.inum) ?:
 	       nla_put_u32(skb, NEST_A_ORIGIN, layer->origin->ns.inum) ?:
 	       nla_put_u32(skb, NEST_A_LEVEL, layer->level) ?:
@@ -119,15 +132,12 @@ static int put_layer(struct sk_buff *skb, const struct nest_layer *layer,
 	       nla_put_u32(skb, NEST_A_SIZE, table->size) ?:
 	       nla_put_u32(skb, NEST_A_DOMAINS,
 			   le32_to_cpu(domains->count)) ?:
-	       nla_put_u64_64bit(skb, NEST_A_DENIALS,
-				 atomic64_read(&layer->denials), NEST_A_PAD) ?:
-	       nla_put_u64_64bit(skb, NEST_A_LOST, atomic64_read(&layer->lost),
-				 NEST_A_PAD) ?:
+	       put_counts(skb, &sum) ?:
 	       put_host_label(skb, layer);
 }
 
 static int dump_layer(struct sk_buff *skb, struct netlink_callback *cb,
-		      const struct nest_layer *layer)
+		      struct nest_layer *layer)
 {
 	void *header = put_header(skb, cb, NEST_CMD_LAYER_GET);
 	int err;
@@ -151,7 +161,7 @@ static int dump_layer(struct sk_buff *skb, struct netlink_callback *cb,
 int nest_dump_layers(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = dump_of(cb);
-	const struct nest_layer *layer;
+	struct nest_layer *layer;
 	struct nest_ns *ns = NULL;
 	u32 index = 0;
 
@@ -167,6 +177,113 @@ int nest_dump_layers(struct sk_buff *skb, struct netlink_callback *cb)
 				goto out;
 			dump->next = index;
 		}
+	}
+out:
+	mutex_unlock(&nest_mutex);
+	return skb->len;
+}
+
+static u32 mode_of(const struct nest_policy_domain *domain)
+{
+	u32 flags = le32_to_cpu(domain->flags);
+
+	if (flags & NEST_DOMAIN_COMPLAIN)
+		return NEST_MODE_COMPLAIN;
+	return flags & NEST_DOMAIN_KILL ? NEST_MODE_KILL : NEST_MODE_ENFORCE;
+}
+
+static int put_domain(struct sk_buff *skb, const struct nest_layer *layer,
+		      const struct nest_table *table, u32 domain)
+{
+	struct nest_counts sum = { };
+
+	nest_counts_add(&sum, table->counts[domain]);
+	return nla_put_u32(skb, NEST_A_NS, layer->target->pidns->ns.inum) ?:
+	       nla_put_u32(skb, NEST_A_ORIGIN, layer->origin->ns.inum) ?:
+	       nla_put_string(skb, NEST_A_DOMAIN,
+			      nest_policy_domain_name(&table->policy,
+						      domain)) ?:
+	       nla_put_u32(skb, NEST_A_MODE,
+			   mode_of(&table->policy.domains[domain])) ?:
+	       put_counts(skb, &sum);
+}
+
+static int dump_domain(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct nest_layer *layer,
+		       const struct nest_table *table, u32 domain)
+{
+	void *header = put_header(skb, cb, NEST_CMD_DOMAIN_GET);
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = put_domain(skb, layer, table, domain);
+	if (!err)
+		genl_dump_check_consistent(cb, header);
+	return end_message(skb, header, err);
+}
+
+/* @index: of the layer's first domain among those of all layers; moved on */
+static int dump_domains_of(struct sk_buff *skb, struct netlink_callback *cb,
+			   const struct nest_layer *layer, u32 *index)
+{
+	const struct nest_table *table =
+		rcu_dereference_protected(layer->table,
+					  lockdep_is_held(&nest_mutex));
+	const struct nest_policy_extent *domains =
+		&table->policy.header->section[NEST_SECTION_DOMAINS];
+	struct dump *dump = dump_of(cb);
+	u32 first = *index, n = le32_to_cpu(domains->count);
+	int err;
+
+	for (*index += n; dump->next < *index; dump->next++) {
+		err = dump_domain(skb, cb, layer, table, dump->next - first);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * nest_start_domains() - remember who asked for the domains
+ * @cb: the dump
+ *
+ * Return: 0, or -EPERM for want of the capability: names of domains are part of
+ * a policy.
+ */
+int nest_start_domains(struct netlink_callback *cb)
+{
+	if (!netlink_ns_capable(cb->skb, nest_own_pidns()->user_ns,
+				CAP_MAC_ADMIN)) {
+		NL_SET_ERR_MSG(cb->extack,
+			       "CAP_MAC_ADMIN is needed over the user namespace that owns the pid namespace");
+		return -EPERM;
+	}
+	return nest_start_dump(cb);
+}
+
+/**
+ * nest_dump_domains() - the domains of the layers that the viewer may see
+ * @skb: the answer
+ * @cb: the dump
+ *
+ * Context: takes nest_mutex.
+ * Return: the length of the answer; 0 at the end.
+ */
+int nest_dump_domains(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct nest_layer *layer;
+	struct nest_ns *ns = NULL;
+	u32 index = 0;
+
+	mutex_lock(&nest_mutex);
+	cb->seq = nest_generation;
+	while ((ns = nest_ns_next(ns))) {
+		if (!is_visible(ns, dump_of(cb)->viewer))
+			continue;
+		list_for_each_entry(layer, &ns->layers, link)
+			if (dump_domains_of(skb, cb, layer, &index))
+				goto out;
 	}
 out:
 	mutex_unlock(&nest_mutex);
@@ -332,15 +449,6 @@ int nest_dump_image(struct sk_buff *skb, struct netlink_callback *cb)
 	if (ret == -ENOENT)
 		NL_SET_ERR_MSG(cb->extack, "no such layer");
 	return ret;
-}
-
-static u32 mode_of(const struct nest_policy_domain *domain)
-{
-	u32 flags = le32_to_cpu(domain->flags);
-
-	if (flags & NEST_DOMAIN_COMPLAIN)
-		return NEST_MODE_COMPLAIN;
-	return flags & NEST_DOMAIN_KILL ? NEST_MODE_KILL : NEST_MODE_ENFORCE;
 }
 
 static int put_mode(struct sk_buff *skb, const struct nest_subject *subject,

@@ -289,11 +289,16 @@ static bool take_audit(struct nest_record *record, struct nest_layer *layer,
 	return audit;
 }
 
-/* The event goes nowhere. */
-static void lose(struct nest_layer *layer, u64 unlogged)
+static struct nest_counts __percpu *counts_of(const struct nest_event *event)
 {
-	atomic64_inc(&layer->lost);
-	atomic64_add(unlogged + 1, &layer->unlogged);
+	return event->counts ?: event->layer->counts;
+}
+
+/* The event goes nowhere. */
+static void lose(const struct nest_event *event, u64 unlogged)
+{
+	this_cpu_inc(counts_of(event)->lost);
+	atomic64_add(unlogged + 1, &event->layer->unlogged);
 }
 
 /**
@@ -302,7 +307,8 @@ static void lose(struct nest_layer *layer, u64 unlogged)
  *	are constants
  * @gfp: how to allocate
  *
- * What cannot be reported is counted as lost by the layer. With the verdict
+ * What cannot be reported is counted as lost by the domain, and what was allowed
+ * in spite of the rules as a complaint. With the verdict
  * KILLED the current task is killed: it is the one that acts.
  *
  * Context: any, as @gfp says; a reader's section. The current task's siglock is
@@ -316,18 +322,20 @@ void nest_event(const struct nest_event *event, gfp_t gfp)
 
 	if (event->verdict == NEST_VERDICT_KILLED)
 		kill_current();
+	else if (event->verdict == NEST_VERDICT_ALLOWED && event->denied)
+		this_cpu_inc(counts_of(event)->complaints);
 	if (!audit && list_empty(&subscribers)) {
 		atomic64_inc(&event->layer->unlogged);
 		return;
 	}
 	record = n <= EVENTS_PER_SECOND ? new_record(event, gfp) : NULL;
 	if (!record) {
-		lose(event->layer, 0);
+		lose(event, 0);
 		return;
 	}
 	record->audit = take_audit(record, event->layer, audit);
 	if (!enqueue(record)) {
-		lose(event->layer, record->unlogged);
+		lose(event, record->unlogged);
 		free_record(record);
 		return;
 	}
@@ -348,6 +356,7 @@ bool nest_complains(const struct nest_table *table, u32 domain)
 static void set_domain(struct nest_event *event, const struct nest_table *table,
 		       u32 domain)
 {
+	event->counts = table->counts[domain];
 	event->domain = nest_policy_domain_name(&table->policy, domain);
 	event->kills = le32_to_cpu(table->policy.domains[domain].flags) &
 		       NEST_DOMAIN_KILL;
@@ -369,6 +378,7 @@ void nest_event_set_layer(struct nest_event *event,
 	event->layer = subject->chain->layers[index];
 	table = nest_subject_domain(subject, index, &domain);
 	event->domain = NULL;
+	event->counts = NULL;
 	event->kills = false;
 	event->complains = false;
 	if (table)
@@ -383,6 +393,15 @@ void nest_event_denied(struct nest_event *event)
 {
 	event->verdict = event->kills ? NEST_VERDICT_KILLED :
 					NEST_VERDICT_DENIED;
+}
+
+/**
+ * nest_event_count_denial() - an operation was refused
+ * @event: its layer and, if it has one, its domain were set
+ */
+void nest_event_count_denial(const struct nest_event *event)
+{
+	this_cpu_inc(counts_of(event)->denials);
 }
 
 /**
@@ -417,8 +436,9 @@ int nest_conclude(struct nest_event *event, const struct nest_table *table,
 {
 	bool refuse = nest_refuses(table, domain, &decision);
 
+	nest_count_decision(table, domain);
 	if (refuse)
-		atomic64_inc(&event->layer->denials);
+		this_cpu_inc(table->counts[domain]->denials);
 	if (decision.report && !event->silent) {
 		set_domain(event, table, domain);
 		event->verdict = NEST_VERDICT_ALLOWED;
@@ -461,7 +481,7 @@ int nest_fail_closed(const struct nest_subject *subject, u32 index,
 		return 0;
 	}
 	nest_event_denied(&event);
-	atomic64_inc(&event.layer->denials);
+	nest_event_count_denial(&event);
 	nest_event(&event, GFP_KERNEL);
 	return err == -ENOMEM ? -ENOMEM : -EACCES;
 }

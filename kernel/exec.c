@@ -276,6 +276,7 @@ static int ask_layer(struct exec_check *check, u32 i)
 	table = nest_subject_domain(&check->subject, i, &domain);
 	if (!table)
 		return ask_unconfined(check, i);
+	nest_count_decision(table, domain);
 	if (wanted(check, i) != NEST_ID_NONE)
 		return ask_wanted(check, i, table, domain, wanted(check, i));
 	return ask_confined(check, i, table, domain);
@@ -324,13 +325,21 @@ static void report(struct exec_check *check, u32 i, int err, const char *path)
 	nest_event(&event, GFP_KERNEL);
 }
 
+static void count_denial(const struct exec_check *check)
+{
+	struct nest_event event;
+
+	nest_event_set_layer(&event, &check->subject, check->refused);
+	nest_event_count_denial(&event);
+}
+
 static noinline void report_all(struct exec_check *check, int err)
 {
 	char *path = NULL;
 	u32 i;
 
 	if (err)
-		atomic64_inc(&layer_at(check, check->refused)->denials);
+		count_denial(check);
 	if (check->reports && !check->nameless)
 		path = nest_name_string(check->name);
 	for (i = 0; i < check->subject.chain->n; i++)

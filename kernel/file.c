@@ -24,6 +24,7 @@
  * @other_owner: whether the subject owns that one
  * @other_directory: that one is a directory
  * @refused: position in the chain of the layer that refuses
+ * @counts: of the domain for which it does
  * @reports: layers that have something to report, by position
  * @denied: what each of those does not allow
  */
@@ -39,6 +40,7 @@ struct file_check {
 	struct nest_owner other_owner;
 	bool other_directory;
 	u32 refused;
+	struct nest_counts __percpu *counts;
 	u64 reports;
 	u16 denied[NEST_CHAIN_MAX];
 };
@@ -164,12 +166,14 @@ static __always_inline int ask_layers(struct file_check *check,
 			continue;
 		if (likely(is_visible(check, &table->policy.domains[domain])))
 			decision = decide(check, table, domain);
+		nest_count_decision(table, domain);
 		if (decision.report) {
 			check->reports |= BIT_ULL(i);
 			check->denied[i] = decision.denied;
 		}
 		if (nest_refuses(table, domain, &decision)) {
 			check->refused = i;
+			check->counts = table->counts[domain];
 			return -EACCES;
 		}
 	}
@@ -201,12 +205,11 @@ static void report_layer(const struct file_check *check, u32 i, bool refused,
 
 static noinline void report(struct file_check *check, int err)
 {
-	struct nest_layer *const *layers = check->subject.chain->layers;
 	char *path, *target = NULL;
 	u32 i;
 
 	if (err)
-		atomic64_inc(&layers[check->refused]->denials);
+		this_cpu_inc(check->counts->denials);
 	if (!check->reports)
 		return;
 	path = nest_name_string(check->name);
@@ -369,6 +372,8 @@ static __always_inline bool all_allow(const struct nest_subject *subject,
 		if (table ? !is_allowed(walk, table, domain, owner, request) :
 			    nest_is_outside(subject))
 			return false;
+		if (table)
+			nest_count_decision(table, domain);
 	}
 	return true;
 }

@@ -8,11 +8,15 @@
 #include "nest.h"
 #include "subject.h"
 
-/* What a name of a domain stands for in a layer, whatever the revision. */
+/*
+ * What a name of a domain stands for in a layer, and what happened in it, whatever
+ * the revision.
+ */
 struct nest_id {
 	struct hlist_node node;
 	u32 hash;
 	u32 id;
+	struct nest_counts __percpu *counts;
 	char name[];
 };
 
@@ -49,6 +53,7 @@ void nest_table_free(struct nest_table *table)
 	kvfree(table->dfas);
 	kvfree(table->domain_of_id);
 	kvfree(table->id_of_domain);
+	kvfree(table->counts);
 	kvfree(table->image);
 	kfree(table);
 }
@@ -122,27 +127,40 @@ static struct nest_id *find_id(struct nest_layer *layer, const char *name,
 	return NULL;
 }
 
-/* The id of a name, given out now if it is new. */
-static int id_of_name(struct nest_layer *layer, const char *name, u32 *result)
+static struct nest_counts __percpu *new_counts(void)
 {
-	size_t len = strlen(name);
-	u32 hash = jhash(name, len, layer->seed);
-	struct nest_id *id = find_id(layer, name, hash);
+	return alloc_percpu_gfp(struct nest_counts, GFP_KERNEL_ACCOUNT);
+}
 
-	if (!id) {
-		if (layer->n_ids == NEST_IDS_MAX)
-			return -ENOSPC;
-		id = kmalloc(struct_size(id, name, len + 1),
-			     GFP_KERNEL_ACCOUNT);
-		if (!id)
-			return -ENOMEM;
-		memcpy(id->name, name, len + 1);
-		id->hash = hash;
-		id->id = layer->n_ids++;
-		hash_add(layer->ids, &id->node, hash);
+static struct nest_id *new_id(struct nest_layer *layer, const char *name,
+			      u32 hash)
+{
+	size_t size = strlen(name) + 1;
+	struct nest_id *id;
+
+	if (layer->n_ids == NEST_IDS_MAX)
+		return ERR_PTR(-ENOSPC);
+	id = kmalloc(struct_size(id, name, size), GFP_KERNEL_ACCOUNT);
+	if (!id)
+		return ERR_PTR(-ENOMEM);
+	id->counts = new_counts();
+	if (!id->counts) {
+		kfree(id);
+		return ERR_PTR(-ENOMEM);
 	}
-	*result = id->id;
-	return 0;
+	memcpy(id->name, name, size);
+	id->hash = hash;
+	id->id = layer->n_ids++;
+	hash_add(layer->ids, &id->node, hash);
+	return id;
+}
+
+/* The id of a name, given out now if it is new. */
+static struct nest_id *id_of_name(struct nest_layer *layer, const char *name)
+{
+	u32 hash = jhash(name, strlen(name), layer->seed);
+
+	return find_id(layer, name, hash) ?: new_id(layer, name, hash);
 }
 
 static void free_ids(struct nest_layer *layer)
@@ -151,8 +169,23 @@ static void free_ids(struct nest_layer *layer)
 	struct nest_id *id;
 	int i;
 
-	hash_for_each_safe(layer->ids, i, tmp, id, node)
+	hash_for_each_safe(layer->ids, i, tmp, id, node) {
+		free_percpu(id->counts);
 		kfree(id);
+	}
+}
+
+static int map_domain(struct nest_layer *layer, struct nest_table *table,
+		      u32 domain)
+{
+	const char *name = nest_policy_domain_name(&table->policy, domain);
+	struct nest_id *id = id_of_name(layer, name);
+
+	if (IS_ERR(id))
+		return PTR_ERR(id);
+	table->id_of_domain[domain] = id->id;
+	table->counts[domain] = id->counts;
+	return 0;
 }
 
 /* Maps the table's domains to the layer's ids, and back. */
@@ -163,12 +196,12 @@ static int map_ids(struct nest_layer *layer, struct nest_table *table)
 	int err;
 
 	table->id_of_domain = kvcalloc(n, sizeof(u32), GFP_KERNEL_ACCOUNT);
-	if (n && !table->id_of_domain)
+	table->counts = kvcalloc(n, sizeof(*table->counts),
+				 GFP_KERNEL_ACCOUNT);
+	if (n && !(table->id_of_domain && table->counts))
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {
-		err = id_of_name(layer,
-				 nest_policy_domain_name(&table->policy, i),
-				 &table->id_of_domain[i]);
+		err = map_domain(layer, table, i);
 		if (err)
 			return err;
 	}
@@ -183,6 +216,45 @@ static int map_ids(struct nest_layer *layer, struct nest_table *table)
 	return 0;
 }
 
+/**
+ * nest_counts_add() - add up what the processors have counted
+ * @sum: what to add it to
+ * @counts: what they have counted
+ */
+void nest_counts_add(struct nest_counts *sum,
+		     const struct nest_counts __percpu *counts)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct nest_counts *one = per_cpu_ptr(counts, cpu);
+
+		sum->decisions += READ_ONCE(one->decisions);
+		sum->denials += READ_ONCE(one->denials);
+		sum->complaints += READ_ONCE(one->complaints);
+		sum->lost += READ_ONCE(one->lost);
+	}
+}
+
+/**
+ * nest_layer_sum() - what a layer has counted, in all of its revisions
+ * @layer: the layer
+ * @sum: where that goes
+ *
+ * Context: nest_mutex.
+ */
+void nest_layer_sum(struct nest_layer *layer, struct nest_counts *sum)
+{
+	struct nest_id *id;
+	int i;
+
+	lockdep_assert_held(&nest_mutex);
+	memset(sum, 0, sizeof(*sum));
+	nest_counts_add(sum, layer->counts);
+	hash_for_each(layer->ids, i, id, node)
+		nest_counts_add(sum, id->counts);
+}
+
 static void free_layer(struct nest_free *later)
 {
 	struct nest_layer *layer = container_of(later, struct nest_layer,
@@ -191,6 +263,7 @@ static void free_layer(struct nest_free *later)
 	nest_table_free(rcu_dereference_protected(layer->table, true));
 	free_ids(layer);
 	kfree(layer->host_label);
+	free_percpu(layer->counts);
 	kfree(layer);
 }
 
@@ -201,6 +274,11 @@ static struct nest_layer *create(struct nest_ns *ns,
 
 	if (!layer)
 		return ERR_PTR(-ENOMEM);
+	layer->counts = new_counts();
+	if (!layer->counts) {
+		kfree(layer);
+		return ERR_PTR(-ENOMEM);
+	}
 	layer->target = ns;
 	layer->origin = origin;
 	layer->owner = origin->user_ns;

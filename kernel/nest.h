@@ -15,6 +15,7 @@
 #include <linux/hashtable.h>
 #include <linux/mutex.h>
 #include <linux/path.h>
+#include <linux/percpu.h>
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
@@ -54,6 +55,23 @@ struct nest_free {
 };
 
 /**
+ * struct nest_counts - what has happened, on one processor
+ * @decisions: questions that the rules answered
+ * @denials: operations refused
+ * @complaints: operations reported and permitted, because a domain only complains
+ * @lost: events dropped
+ *
+ * In memory of each processor, so that counting costs next to nothing. A sum of
+ * them is not of one moment.
+ */
+struct nest_counts {
+	u64 decisions;
+	u64 denials;
+	u64 complaints;
+	u64 lost;
+};
+
+/**
  * struct nest_table - one revision of a layer
  * @later: frees it
  * @policy: the image, checked
@@ -62,6 +80,7 @@ struct nest_free {
  * @domain_of_id: index of the domain with an id, NEST_NONE if this revision
  *	has none of that name
  * @id_of_domain: the id of each domain
+ * @counts: of each domain; the layer's, which keeps them over its revisions
  * @revision: number of the revision, from 1
  * @size: bytes of @image
  * @image: the bytes; charged to the memory cgroup of who loaded it
@@ -72,6 +91,7 @@ struct nest_table {
 	struct nest_free later;
 	struct nest_policy policy;
 	struct nest_dfa *dfas;
+	struct nest_counts __percpu **counts;
 	u32 n_ids;
 	u32 *domain_of_id;
 	u32 *id_of_domain;
@@ -102,8 +122,7 @@ struct socket;
  *	stands for; under nest_mutex
  * @seed: of the hash of names, which are an attacker's to choose
  * @n_ids: the next id to give out; under nest_mutex
- * @denials: operations refused
- * @lost: events dropped by the rate limit
+ * @counts: of what no domain of the layer stands behind
  * @window: jiffies at which the present second of the rate limit began
  * @events: events in it
  * @unlogged: events that did not go to the audit log, since the last that did
@@ -124,8 +143,7 @@ struct nest_layer {
 	DECLARE_HASHTABLE(ids, 10);
 	u32 seed;
 	u32 n_ids;
-	atomic64_t denials;
-	atomic64_t lost;
+	struct nest_counts __percpu *counts;
 	unsigned long window;
 	atomic_t events;
 	atomic64_t unlogged;
@@ -279,6 +297,7 @@ struct nest_subject {
  * @verdict: enum nest_verdict
  * @operation: what was tried
  * @domain: name of the domain, or NULL
+ * @counts: of the domain; NULL: the layer's own
  * @path: name of the file, or NULL
  * @target: second name, or NULL
  * @reason: why, if no rule was the reason, or NULL
@@ -297,6 +316,7 @@ struct nest_event {
 	enum nest_verdict verdict;
 	const char *operation;
 	const char *domain;
+	struct nest_counts __percpu *counts;
 	const char *path;
 	const char *target;
 	const char *reason;
@@ -443,6 +463,20 @@ int nest_layer_remove(struct pid_namespace *target,
 		      struct pid_namespace *origin,
 		      const struct nest_right *right, const u64 *expected);
 void nest_layer_unlink(struct nest_layer *layer);
+void nest_layer_sum(struct nest_layer *layer, struct nest_counts *sum);
+void nest_counts_add(struct nest_counts *sum,
+		     const struct nest_counts __percpu *counts);
+
+/**
+ * nest_count_decision() - the rules of a domain answered a question
+ * @table: the revision that was asked
+ * @domain: index
+ */
+static __always_inline void nest_count_decision(const struct nest_table *table,
+						u32 domain)
+{
+	this_cpu_inc(table->counts[domain]->decisions);
+}
 
 /* label.c */
 bool nest_subject_current(struct nest_subject *subject);
@@ -524,6 +558,7 @@ void nest_event(const struct nest_event *event, gfp_t gfp);
 void nest_event_set_layer(struct nest_event *event,
 			  const struct nest_subject *subject, u32 index);
 void nest_event_denied(struct nest_event *event);
+void nest_event_count_denial(const struct nest_event *event);
 bool nest_complains(const struct nest_table *table, u32 domain);
 bool nest_refuses(const struct nest_table *table, u32 domain,
 		  const struct nest_decision *decision);

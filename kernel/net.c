@@ -146,8 +146,10 @@ static int ask_layer(const struct question *question,
 	decision = ends ?
 		decide_ends(question, layer, table, domain, class) :
 		decide_kind(&table->policy, domain, question);
-	if (likely(!decision.denied && (!decision.report || question->quiet)))
+	if (likely(!decision.denied && (!decision.report || question->quiet))) {
+		nest_count_decision(table, domain);
 		return 0;
+	}
 	return report(question, &event, table, domain, decision);
 }
 
@@ -178,7 +180,10 @@ static bool is_plain(const struct nest_subject *subject, u32 i,
 		return false;
 	decision = nest_decide_socket(&table->policy, domain, sk->sk_family,
 				      sk->sk_type);
-	return !decision.denied && !decision.report;
+	if (decision.denied || decision.report)
+		return false;
+	nest_count_decision(table, domain);
+	return true;
 }
 
 /* The usual answer to what is asked often, without a look at the ends. */

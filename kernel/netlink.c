@@ -144,6 +144,11 @@ static const struct genl_ops ops[] = {
 		.start = nest_start_dump,
 		.dumpit = nest_dump_delegations,
 		.done = nest_end_dump,
+	}, {
+		.cmd = NEST_CMD_DOMAIN_GET,
+		.start = nest_start_domains,
+		.dumpit = nest_dump_domains,
+		.done = nest_end_dump,
 	},
 };
 

@@ -172,7 +172,7 @@ static int ask_ptrace_unconfined(const struct nest_subject *subject,
 {
 	if (!nest_binds(subject, event->layer) || nest_is_shared(subject, other, i))
 		return 0;
-	atomic64_inc(&event->layer->denials);
+	nest_event_count_denial(event);
 	event->verdict = NEST_VERDICT_DENIED;
 	event->reason = "the layer does not bind the other task";
 	if (audit)

@@ -232,6 +232,8 @@ static void test_layer(void **state)
 	nla_put_u32(msg, NEST_A_DOMAINS, 14);
 	nla_put_u64(msg, NEST_A_DENIALS, 15);
 	nla_put_u64(msg, NEST_A_LOST, 16);
+	nla_put_u64(msg, NEST_A_DECISIONS, 17);
+	nla_put_u64(msg, NEST_A_COMPLAINTS, 18);
 	assert_int_equal(parse(msg, attrs), 0);
 	nest_parse_layer(attrs, &layer);
 	assert_int_equal(layer.ns, 4026531836U);
@@ -244,6 +246,39 @@ static void test_layer(void **state)
 	assert_int_equal(layer.domains, 14);
 	assert_int_equal(layer.denials, 15);
 	assert_int_equal(layer.lost, 16);
+	assert_int_equal(layer.decisions, 17);
+	assert_int_equal(layer.complaints, 18);
+	nlmsg_free(msg);
+}
+
+static void test_domain(void **state)
+{
+	struct nl_msg *msg = new_message();
+	struct nlattr *attrs[NEST_A_MAX + 1];
+	struct nest_domain domain;
+	char name[400];
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	nla_put_u32(msg, NEST_A_NS, 4026531836U);
+	nla_put_u32(msg, NEST_A_ORIGIN, 11);
+	nla_put_u32(msg, NEST_A_MODE, NEST_MODE_KILL);
+	nla_put_string(msg, NEST_A_DOMAIN, name);
+	nla_put_u64(msg, NEST_A_DECISIONS, 0x100000002ULL);
+	nla_put_u64(msg, NEST_A_DENIALS, 13);
+	nla_put_u64(msg, NEST_A_COMPLAINTS, 14);
+	nla_put_u64(msg, NEST_A_LOST, 15);
+	assert_int_equal(parse(msg, attrs), 0);
+	nest_parse_domain(attrs, &domain);
+	assert_int_equal(domain.ns, 4026531836U);
+	assert_int_equal(domain.origin, 11);
+	assert_int_equal(domain.mode, NEST_MODE_KILL);
+	assert_int_equal(strlen(domain.domain), NEST_NAME_MAX);
+	assert_int_equal(domain.decisions, 0x100000002ULL);
+	assert_int_equal(domain.denials, 13);
+	assert_int_equal(domain.complaints, 14);
+	assert_int_equal(domain.lost, 15);
 	nlmsg_free(msg);
 }
 
@@ -486,6 +521,7 @@ int main(void)
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_explain_none),
 		cmocka_unit_test(test_layer),
+		cmocka_unit_test(test_domain),
 		cmocka_unit_test(test_layer_long_name),
 		cmocka_unit_test(test_unterminated),
 		cmocka_unit_test(test_event),

@@ -79,6 +79,7 @@ uint64_t nest_attr_u64(struct nlattr **attrs, int type);
 const char *nest_attr_string(struct nlattr **attrs, int type);
 void nest_parse_info(struct nlattr **attrs, struct nest_info *info);
 void nest_parse_layer(struct nlattr **attrs, struct nest_layer *layer);
+void nest_parse_domain(struct nlattr **attrs, struct nest_domain *domain);
 void nest_parse_delegation(struct nlattr **attrs,
 			   struct nest_delegation *delegation);
 void nest_parse_event(struct nlattr **attrs, struct nest_event *event);

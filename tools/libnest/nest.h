@@ -132,6 +132,9 @@ struct nest_load {
  * @domains: domains in the image
  * @denials: operations that it refused
  * @lost: events that were not delivered
+ * @decisions: questions that its rules answered
+ * @complaints: operations that were reported and permitted, as a domain only
+ *	complains
  * @host_label: what the host's security module called the init process when
  *	the layer was loaded; empty if nothing. What is longer is cut
  */
@@ -146,6 +149,8 @@ struct nest_layer {
 	uint32_t domains;
 	uint64_t denials;
 	uint64_t lost;
+	uint64_t decisions;
+	uint64_t complaints;
 	char host_label[NEST_HOST_LABEL_SIZE];
 };
 
@@ -157,6 +162,31 @@ int nest_layer_list(struct nest *nest, struct nest_layer **layers,
 		    size_t *count);
 int nest_layer_read(struct nest *nest, const struct nest_target *target,
 		    void **image, size_t *size);
+
+/**
+ * struct nest_domain - a domain of a layer in force, and what happened in it
+ * @ns: inode number of the layer's pid namespace
+ * @origin: inode number of the namespace that the layer was loaded from
+ * @mode: enum nest_mode
+ * @domain: the domain's name
+ * @decisions: questions that its rules answered
+ * @denials: operations that they refused
+ * @complaints: operations that were reported and permitted
+ * @lost: events that were not delivered
+ */
+struct nest_domain {
+	uint32_t ns;
+	uint32_t origin;
+	uint32_t mode;
+	char domain[NEST_NAME_MAX + 1];
+	uint64_t decisions;
+	uint64_t denials;
+	uint64_t complaints;
+	uint64_t lost;
+};
+
+int nest_domain_list(struct nest *nest, struct nest_domain **domains,
+		     size_t *count);
 
 /** NEST_ROOT_OF_OWNER - the root of the user namespace that owns a namespace. */
 #define NEST_ROOT_OF_OWNER	UINT32_MAX

@@ -19,6 +19,8 @@ static struct nla_policy policy[NEST_A_MAX + 1] = {
 	[NEST_A_DOMAINS]	= { .type = NLA_U32 },
 	[NEST_A_DENIALS]	= { .type = NLA_U64 },
 	[NEST_A_LOST]		= { .type = NLA_U64 },
+	[NEST_A_DECISIONS]	= { .type = NLA_U64 },
+	[NEST_A_COMPLAINTS]	= { .type = NLA_U64 },
 	[NEST_A_OFFSET]		= { .type = NLA_U32 },
 	[NEST_A_LABELS]		= { .type = NLA_NESTED },
 	[NEST_A_LABEL]		= { .type = NLA_NESTED },
@@ -148,6 +150,26 @@ void nest_parse_layer(struct nlattr **attrs, struct nest_layer *layer)
 	layer->lost = nest_attr_u64(attrs, NEST_A_LOST);
 	copy_string(layer->host_label, sizeof(layer->host_label), attrs,
 		    NEST_A_HOST_LABEL);
+	layer->decisions = nest_attr_u64(attrs, NEST_A_DECISIONS);
+	layer->complaints = nest_attr_u64(attrs, NEST_A_COMPLAINTS);
+}
+
+/**
+ * nest_parse_domain() - one domain
+ * @attrs: sorted attributes
+ * @domain: where to put it
+ */
+void nest_parse_domain(struct nlattr **attrs, struct nest_domain *domain)
+{
+	domain->ns = nest_attr_u32(attrs, NEST_A_NS);
+	domain->origin = nest_attr_u32(attrs, NEST_A_ORIGIN);
+	domain->mode = nest_attr_u32(attrs, NEST_A_MODE);
+	copy_string(domain->domain, sizeof(domain->domain), attrs,
+		    NEST_A_DOMAIN);
+	domain->decisions = nest_attr_u64(attrs, NEST_A_DECISIONS);
+	domain->denials = nest_attr_u64(attrs, NEST_A_DENIALS);
+	domain->complaints = nest_attr_u64(attrs, NEST_A_COMPLAINTS);
+	domain->lost = nest_attr_u64(attrs, NEST_A_LOST);
 }
 
 /**

@@ -9,7 +9,7 @@
 #include "nestctl.h"
 
 /* '+': the first word that is no option ends them: a command may follow. */
-#define SHORT_OPTIONS	":jp:I:o:n:W:P:ih"
+#define SHORT_OPTIONS	":jp:I:o:n:W:P:id:h"
 
 static const struct option options[] = {
 	{ "json",	no_argument,		NULL, 'j' },
@@ -24,6 +24,7 @@ static const struct option options[] = {
 	{ "origin",	required_argument,	NULL, 'O' },
 	{ "count",	required_argument,	NULL, 'N' },
 	{ "timeout",	required_argument,	NULL, 'T' },
+	{ "delay",	required_argument,	NULL, 'd' },
 	{ "path",	required_argument,	NULL, 'A' },
 	{ "domain",	required_argument,	NULL, 'D' },
 	{ "profile",	required_argument,	NULL, 'P' },
@@ -66,6 +67,19 @@ static int parse_pid(const char *word, struct nestctl_args *args)
 	return status;
 }
 
+static int parse_delay(const char *word, struct nestctl_args *args)
+{
+	uint64_t number;
+	int status = parse_number("delay", word, INT_MAX, &number);
+
+	if (!status && !number) {
+		error_print("a delay is at least one second");
+		status = EXIT_USAGE;
+	}
+	args->delay = number;
+	return status;
+}
+
 static int parse_value(int letter, const char *word, struct nestctl_args *args)
 {
 	uint64_t number;
@@ -86,6 +100,8 @@ static int parse_value(int letter, const char *word, struct nestctl_args *args)
 				      &number);
 		args->uid = number;
 		return status;
+	case 'd':
+		return parse_delay(word, args);
 	case 'N':
 		status = parse_number("count", word, INT_MAX, &number);
 		args->count = number;

@@ -174,7 +174,9 @@ struct json_object *nestctl_layer(const struct nestctl_layers *layers,
 	out_add_number(record, "revision", layer->revision);
 	out_add_number(record, "domains", layer->domains);
 	out_add_number(record, "size", layer->size);
+	out_add_number(record, "decisions", layer->decisions);
 	out_add_number(record, "denials", layer->denials);
+	out_add_number(record, "complaints", layer->complaints);
 	out_add_number(record, "lost", layer->lost);
 	out_add_string(record, "host_label",
 		       *layer->host_label ? layer->host_label : NULL);

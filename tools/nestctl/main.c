@@ -18,6 +18,7 @@ const struct nestctl_verb *const nestctl_verbs[] = {
 	&nestctl_tree,
 	&nestctl_graph,
 	&nestctl_audit,
+	&nestctl_top,
 	&nestctl_monitor,
 	&nestctl_run,
 	&nestctl_exec,

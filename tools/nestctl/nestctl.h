@@ -31,7 +31,8 @@
  * @replace: there must be a layer already
  * @pid: a process of the container, or 0
  * @origin: inode number of a pid namespace, or 0
- * @count: events to wait for, or 0
+ * @count: events to wait for, or how often, or 0
+ * @delay: seconds to wait each time, or 0
  * @timeout_ms: how long to wait for events, or -1
  * @revision: that a layer must have, or NEST_ANY_REVISION
  * @output: file to write
@@ -57,6 +58,7 @@ struct nestctl_args {
 	pid_t pid;
 	uint32_t origin;
 	unsigned int count;
+	unsigned int delay;
 	int timeout_ms;
 	uint64_t revision;
 	const char *output;
@@ -102,8 +104,9 @@ struct nestctl_verb {
 extern const struct nestctl_verb *const nestctl_verbs[];
 extern const struct nestctl_verb nestctl_compile, nestctl_check, nestctl_load,
 	nestctl_remove, nestctl_delegate, nestctl_list, nestctl_show, nestctl_ps,
-	nestctl_tree, nestctl_graph, nestctl_monitor, nestctl_oci_hook,
-	nestctl_audit, nestctl_run,
+	nestctl_tree, nestctl_graph, nestctl_monitor,
+	nestctl_oci_hook, nestctl_audit, nestctl_run,
+	nestctl_top,
 	nestctl_exec, nestctl_info, nestctl_detach, nestctl_help;
 
 const struct nestctl_verb *nestctl_find_verb(const char *name);

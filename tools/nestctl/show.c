@@ -55,13 +55,58 @@ static struct json_object *rules_of(const struct nestctl_args *args,
 	return args->domain ? only_domain(domains, args->domain) : domains;
 }
 
+static void add_counts(struct json_object *record,
+		       const struct nest_domain *domain)
+{
+	out_add_number(record, "decisions", domain->decisions);
+	out_add_number(record, "denials", domain->denials);
+	out_add_number(record, "complaints", domain->complaints);
+	out_add_number(record, "lost", domain->lost);
+}
+
+/**
+ * struct counts - of all domains that can be seen
+ * @domains: they
+ * @n: how many
+ */
+struct counts {
+	struct nest_domain *domains;
+	size_t n;
+};
+
+/* What has happened in each of the domains of a layer. */
+static void add_all_counts(struct json_object *list,
+			   const struct nest_layer *layer,
+			   const struct counts *counts)
+{
+	struct json_object *record, *name;
+	const struct nest_domain *domain;
+	size_t i, at = 0, n = json_object_array_length(list);
+
+	/* Both are in the order of the image. */
+	for (i = 0; i < counts->n && at < n; i++) {
+		domain = &counts->domains[i];
+		if (domain->ns != layer->ns || domain->origin != layer->origin)
+			continue;
+		record = json_object_array_get_idx(list, at);
+		name = out_string(domain->domain);
+		if (json_object_equal(json_object_object_get(record, "name"),
+				      name)) {
+			add_counts(record, domain);
+			at++;
+		}
+		json_object_put(name);
+	}
+}
+
 static struct json_object *show_layer(const struct nestctl_args *args,
 				      struct nest *nest,
 				      const struct nestctl_layers *layers,
-				      const struct nest_layer *layer)
+				      const struct nest_layer *layer,
+				      const struct counts *counts)
 {
 	struct nest_policy policy;
-	struct json_object *record;
+	struct json_object *record, *rules;
 	void *image;
 
 	image = image_read(&policy, nest, args->pid, layer);
@@ -70,13 +115,16 @@ static struct json_object *show_layer(const struct nestctl_args *args,
 	record = nestctl_layer(layers, layer);
 	if (args->path)
 		out_add_string(record, "path", args->path);
-	out_add(record, "domain", rules_of(args, &policy));
+	rules = rules_of(args, &policy);
+	add_all_counts(rules, layer, counts);
+	out_add(record, "domain", rules);
 	free(image);
 	return record;
 }
 
 static int show(const struct nestctl_args *args, struct nest *nest,
-		uint32_t ns, const struct nestctl_layers *layers)
+		uint32_t ns, const struct nestctl_layers *layers,
+		const struct counts *counts)
 {
 	struct json_object *list = json_object_new_array();
 	struct json_object *record;
@@ -88,7 +136,7 @@ static int show(const struct nestctl_args *args, struct nest *nest,
 		if (layer->ns != ns ||
 		    (args->origin && args->origin != layer->origin))
 			continue;
-		record = show_layer(args, nest, layers, layer);
+		record = show_layer(args, nest, layers, layer, counts);
 		if (!record) {
 			json_object_put(list);
 			return -EIO;
@@ -108,6 +156,7 @@ static int run(const struct nestctl_args *args)
 {
 	struct nest *nest = nestctl_open();
 	struct nestctl_layers layers = { 0 };
+	struct counts counts = { 0 };
 	struct nest_target target;
 	int status = EXIT_FAILED;
 	uint32_t ns;
@@ -119,9 +168,14 @@ static int run(const struct nestctl_args *args)
 		ns = target.ns;
 	if (nestctl_layers_get(nest, &layers))
 		goto out;
-	if (!show(args, nest, ns, &layers))
+	if (nest_domain_list(nest, &counts.domains, &counts.n)) {
+		error_nest(nest_error(nest));
+		goto out;
+	}
+	if (!show(args, nest, ns, &layers, &counts))
 		status = EXIT_DONE;
 out:
+	free(counts.domains);
 	nestctl_layers_free(&layers);
 	nest_close(nest);
 	return status;

@@ -28,6 +28,8 @@
  * @NEST_CMD_DELEGATE: do: let a user load a namespace's own layer
  * @NEST_CMD_WITHDRAW: do: end that
  * @NEST_CMD_DELEGATION_GET: dump: the delegations that the caller may see
+ * @NEST_CMD_DOMAIN_GET: dump: the domains of the layers that the caller may see,
+ *	with what has happened in them
  */
 enum nest_cmd {
 	NEST_CMD_UNSPEC,
@@ -43,6 +45,7 @@ enum nest_cmd {
 	NEST_CMD_DELEGATE,
 	NEST_CMD_WITHDRAW,
 	NEST_CMD_DELEGATION_GET,
+	NEST_CMD_DOMAIN_GET,
 
 	__NEST_CMD_MAX,
 	NEST_CMD_MAX = __NEST_CMD_MAX - 1
@@ -68,9 +71,9 @@ enum nest_cmd {
  * @NEST_A_LEVEL: u32: depth of the pid namespace, 0 is the initial one
  * @NEST_A_SIZE: u32: bytes in the layer's image
  * @NEST_A_DOMAINS: u32: domains in the layer
- * @NEST_A_DENIALS: u64: operations that the layer refused
- * @NEST_A_LOST: u64: events of the layer (in LAYER_GET), or of the subscriber
- *	(in EVENT), that were not delivered
+ * @NEST_A_DENIALS: u64: operations that the layer, or the domain, refused
+ * @NEST_A_LOST: u64: events of the layer or domain (in LAYER_GET, DOMAIN_GET),
+ *	or of the subscriber (in EVENT), that were not delivered
  * @NEST_A_OFFSET: u32: where @NEST_A_CHUNK begins in the image
  * @NEST_A_CHUNK: binary: part of an image
  * @NEST_A_LABELS: nest: one @NEST_A_LABEL for each layer, outermost first
@@ -116,6 +119,10 @@ enum nest_cmd {
  * @NEST_A_BACKEND: u32: enum nest_backend
  * @NEST_A_HOST_LABEL: string: what the host's security module called the first
  *	process of the target when the layer was loaded; absent if nothing
+ * @NEST_A_DECISIONS: u64: questions that the rules of the layer, or of the
+ *	domain, answered. As of the other counts, all revisions of a layer count
+ * @NEST_A_COMPLAINTS: u64: operations that were reported and permitted because
+ *	a domain only complains
  */
 enum nest_attr {
 	NEST_A_UNSPEC,
@@ -161,6 +168,8 @@ enum nest_attr {
 	NEST_A_AT_EXEC,
 	NEST_A_BACKEND,
 	NEST_A_HOST_LABEL,
+	NEST_A_DECISIONS,
+	NEST_A_COMPLAINTS,
 
 	__NEST_A_MAX,
 	NEST_A_MAX = __NEST_A_MAX - 1
