@@ -322,7 +322,8 @@ void nest_event(const struct nest_event *event, gfp_t gfp)
 
 	if (event->verdict == NEST_VERDICT_KILLED)
 		kill_current();
-	else if (event->verdict == NEST_VERDICT_ALLOWED && event->denied)
+	else if (event->complains && event->verdict == NEST_VERDICT_ALLOWED &&
+		 event->denied)
 		this_cpu_inc(counts_of(event)->complaints);
 	if (!audit && list_empty(&subscribers)) {
 		atomic64_inc(&event->layer->unlogged);

@@ -160,7 +160,7 @@ $(BUILD)/unit/test_man: man
 
 # --- kselftest programs -----------------------------------------------------
 NESTCTL_TESTS := $(addprefix $(BUILD)/selftests/nestctl/,offline verbs run \
-		   refusals readback detach sight top)
+		   refusals readback detach sight top explain)
 NESTCTL_COMMON := $(addprefix selftests/nestctl/,tool.c container.c)
 SELFTESTS += $(NESTCTL_TESTS)
 

@@ -33,7 +33,7 @@ TEST_F(offline, help)
 	static const char *const verbs[] = {
 		"compile", "check", "load", "remove", "list", "show", "ps",
 		"monitor", "run", "exec", "info", "detach", "delegate", "help",
-		"tree", "graph", "oci-hook", "audit", "top",
+		"tree", "graph", "oci-hook", "audit", "top", "explain",
 	};
 	size_t i;
 

@@ -143,9 +143,17 @@ static int build_domain(struct nest_domain_rules *rules)
 	return 0;
 }
 
-static int add_domain(struct nest_compiler *compiler,
-		      struct nest_image_builder *image,
-		      struct nest_profile *profile)
+/**
+ * nest_domain_add() - add a profile to an image
+ * @compiler: the compilation
+ * @image: the image
+ * @profile: the profile, in the order of their indices
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_domain_add(struct nest_compiler *compiler,
+		    struct nest_image_builder *image,
+		    struct nest_profile *profile)
 {
 	struct nest_domain_rules rules = {
 		.compiler = compiler,
@@ -171,7 +179,7 @@ static int add_domains(struct nest_compiler *compiler,
 	int err = 0;
 
 	for (i = 0; i < compiler->profiles.count; i++) {
-		err = add_domain(compiler, image, profiles[i]);
+		err = nest_domain_add(compiler, image, profiles[i]);
 		if (err == -ENOMEM || err == -E2BIG ||
 		    compiler->errors >= NEST_ERRORS_MAX)
 			return err ? err : compiler->error;
@@ -199,16 +207,44 @@ static int build(struct nest_compiler *compiler,
 				 attach_dfa, result);
 }
 
-static int run(struct nest_compiler *compiler,
-	       const struct nest_source *sources, size_t n_sources,
-	       struct nest_image *image)
+/**
+ * nest_sources_parse() - parse all sources
+ * @compiler: the compilation, zeroed but for its work and options
+ * @sources: the texts
+ * @n_sources: number of @sources
+ *
+ * Return: 0, or a negative errno that was reported.
+ */
+int nest_sources_parse(struct nest_compiler *compiler,
+		       const struct nest_source *sources, size_t n_sources)
 {
-	struct nest_image_builder builder = { .states = 0 };
 	size_t i;
 	int err = 0;
 
 	for (i = 0; err != -ENOMEM && i < n_sources; i++)
 		err = parse_source(compiler, &sources[i]);
+	return compiler->errors ? compiler->error : err;
+}
+
+/**
+ * nest_compiler_free() - free what a compilation holds
+ * @compiler: the compilation
+ */
+void nest_compiler_free(struct nest_compiler *compiler)
+{
+	nest_vec_free(&compiler->profiles);
+	nest_vec_free(&compiler->texts);
+	nest_hash_free(&compiler->text_hash);
+	nest_arena_free(&compiler->arena);
+}
+
+static int run(struct nest_compiler *compiler,
+	       const struct nest_source *sources, size_t n_sources,
+	       struct nest_image *image)
+{
+	struct nest_image_builder builder = { .states = 0 };
+	int err = nest_sources_parse(compiler, sources, n_sources);
+
 	if (!compiler->errors)
 		err = build(compiler, &builder, image);
 	nest_image_builder_free(&builder);
@@ -228,10 +264,7 @@ int nest_compile(const struct nest_compile_options *options,
 	err = run(&compiler, sources, n_sources, image);
 	if (err)
 		nest_image_free(image);
-	nest_vec_free(&compiler.profiles);
-	nest_vec_free(&compiler.texts);
-	nest_hash_free(&compiler.text_hash);
-	nest_arena_free(&compiler.arena);
+	nest_compiler_free(&compiler);
 	return err;
 }
 

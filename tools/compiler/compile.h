@@ -90,7 +90,13 @@ struct nest_compiler {
 	u64 work;
 };
 
+/* compile.c */
+int nest_sources_parse(struct nest_compiler *compiler,
+		       const struct nest_source *sources, size_t n_sources);
+void nest_compiler_free(struct nest_compiler *compiler);
+
 /* diag.c */
+void nest_diag_locate(struct nest_diag *diag, struct nest_place place);
 __attribute__((format(printf, 4, 5)))
 int nest_report(struct nest_compiler *compiler, enum nest_diag_kind kind,
 		struct nest_place place, const char *format, ...);

@@ -192,6 +192,39 @@ int nest_compile_files(const struct nest_compile_options *options,
 		       struct nest_image *image);
 
 /**
+ * typedef nest_rule_fn - called for each rule of a profile
+ * @context: as given to nest_compile_each()
+ * @place: where the rule stands; the first time, for what the flags of the
+ *	profile stand for, where the profile does. @message is NULL
+ * @image: all the profiles, without any other rule
+ *
+ * All of it is valid during the call only.
+ *
+ * Return: 0 to go on, anything else ends nest_compile_each(), which returns it.
+ */
+typedef int (*nest_rule_fn)(void *context, const struct nest_diag *place,
+			    const struct nest_image *image);
+
+/**
+ * nest_compile_each() - compile the rules of a profile, each by itself
+ * @options: as in nest_compile()
+ * @sources: as in nest_compile(), which has to accept them
+ * @n_sources: number of @sources
+ * @profile: full name of the profile
+ * @fn: called for each of its rules, in their order, included ones too
+ * @context: first argument of @fn
+ *
+ * An image keeps no rules. Which of them answers a question shows when each is
+ * asked alone.
+ *
+ * Return: as nest_compile(); -ENOENT if there is no such profile; what @fn
+ * returned.
+ */
+int nest_compile_each(const struct nest_compile_options *options,
+		      const struct nest_source *sources, size_t n_sources,
+		      const char *profile, nest_rule_fn fn, void *context);
+
+/**
  * nest_image_free() - free an image
  * @image: what nest_compile() filled in, or a zeroed one; zeroed afterwards
  */

@@ -56,6 +56,22 @@ static void quote_line(struct nest_diag *diag, const struct nest_text *text)
 		diag->column = (unsigned int)diag->source_len + 1;
 }
 
+/**
+ * nest_diag_locate() - say where something is
+ * @diag: its @file, @line, @column and @source are set, if there is a place
+ * @place: the place
+ */
+void nest_diag_locate(struct nest_diag *diag, struct nest_place place)
+{
+	if (!place.frame)
+		return;
+	diag->file = place.frame->text->name;
+	diag->line = place.line;
+	diag->column = place.line ? place.column : 0;
+	if (place.line)
+		quote_line(diag, place.frame->text);
+}
+
 static void emit(struct nest_compiler *compiler, enum nest_diag_level level,
 		 enum nest_diag_kind kind, struct nest_place place,
 		 const char *message)
@@ -68,13 +84,7 @@ static void emit(struct nest_compiler *compiler, enum nest_diag_level level,
 
 	if (!compiler->options.diag)
 		return;
-	if (place.frame) {
-		diag.file = place.frame->text->name;
-		diag.line = place.line;
-		diag.column = place.line ? place.column : 0;
-		if (place.line)
-			quote_line(&diag, place.frame->text);
-	}
+	nest_diag_locate(&diag, place);
 	compiler->options.diag(compiler->options.diag_context, &diag);
 }
 

@@ -151,6 +151,11 @@ struct nest_domain_rules {
 	u32 skipped[NEST_RULE_CLASSES];
 };
 
+/* compile.c */
+int nest_domain_add(struct nest_compiler *compiler,
+		    struct nest_image_builder *image,
+		    struct nest_profile *profile);
+
 /* profile.c */
 int nest_profiles_prepare(struct nest_compiler *compiler);
 struct nest_profile *nest_profile_find(const struct nest_compiler *compiler,

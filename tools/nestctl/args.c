@@ -27,6 +27,7 @@ static const struct option options[] = {
 	{ "delay",	required_argument,	NULL, 'd' },
 	{ "path",	required_argument,	NULL, 'A' },
 	{ "domain",	required_argument,	NULL, 'D' },
+	{ "source",	required_argument,	NULL, 'S' },
 	{ "profile",	required_argument,	NULL, 'P' },
 	{ "immediate",	no_argument,		NULL, 'i' },
 	{ "features",	no_argument,		NULL, 'F' },
@@ -147,6 +148,9 @@ static int set_option(int letter, struct nestctl_args *args)
 		return 0;
 	case 'D':
 		args->domain = optarg;
+		return 0;
+	case 'S':
+		args->source = optarg;
 		return 0;
 	case 'F':
 		args->features = true;

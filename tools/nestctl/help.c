@@ -30,6 +30,7 @@ static const struct {
 	{ 'T', "--timeout S", "end after S seconds" },
 	{ 'A', "--path PATH", "what the rules say of PATH" },
 	{ 'D', "--domain NAME", "in the domain NAME alone" },
+	{ 'S', "--source FILE", "the text of the policy in force" },
 	{ 'P', "-P, --profile NAME", "the profile to change to" },
 	{ 'i', "-i, --immediate",
 	  "before the command is executed, not by its exec" },

@@ -19,6 +19,7 @@ const struct nestctl_verb *const nestctl_verbs[] = {
 	&nestctl_graph,
 	&nestctl_audit,
 	&nestctl_top,
+	&nestctl_explain,
 	&nestctl_monitor,
 	&nestctl_run,
 	&nestctl_exec,

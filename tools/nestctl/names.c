@@ -53,6 +53,22 @@ void name_mount_flags(char *name, size_t size, uint32_t flags)
 				      mount_flags[i]);
 }
 
+/**
+ * name_mount_flag() - the flag that a word stands for
+ * @name: as name_mount_flags() writes it
+ *
+ * Return: MS_*, or 0.
+ */
+uint32_t name_mount_flag(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(mount_flags); i++)
+		if (mount_flags[i] && !strcmp(mount_flags[i], name))
+			return 1U << i;
+	return 0;
+}
+
 static const char *const modes[] = {
 	[NEST_MODE_ENFORCE]	= "enforce",
 	[NEST_MODE_COMPLAIN]	= "complain",

@@ -42,6 +42,7 @@
  * @name: of a layer
  * @path: to ask the rules about
  * @domain: to ask about
+ * @source: a policy's text
  * @uid: to delegate to, or NEST_ROOT_OF_OWNER
  * @withdraw: end a delegation
  * @html: file to write a page to, or NULL
@@ -68,6 +69,7 @@ struct nestctl_args {
 	const char *name;
 	const char *path;
 	const char *domain;
+	const char *source;
 	const char *profile;
 	bool immediate;
 	uint32_t uid;
@@ -104,10 +106,9 @@ struct nestctl_verb {
 extern const struct nestctl_verb *const nestctl_verbs[];
 extern const struct nestctl_verb nestctl_compile, nestctl_check, nestctl_load,
 	nestctl_remove, nestctl_delegate, nestctl_list, nestctl_show, nestctl_ps,
-	nestctl_tree, nestctl_graph, nestctl_monitor,
-	nestctl_oci_hook, nestctl_audit, nestctl_run,
-	nestctl_top,
-	nestctl_exec, nestctl_info, nestctl_detach, nestctl_help;
+	nestctl_tree, nestctl_graph, nestctl_audit, nestctl_top, nestctl_explain,
+	nestctl_monitor, nestctl_oci_hook, nestctl_run, nestctl_exec,
+	nestctl_info, nestctl_detach, nestctl_help;
 
 const struct nestctl_verb *nestctl_find_verb(const char *name);
 int nestctl_parse_args(const struct nestctl_verb *verb, int argc, char **argv,
@@ -149,6 +150,7 @@ const char *name_family(unsigned int family);
 const char *name_type(unsigned int type);
 const char *name_access(uint32_t access);
 void name_mount_flags(char *name, size_t size, uint32_t flags);
+uint32_t name_mount_flag(const char *name);
 void name_socket(char *name, size_t size, uint32_t family, uint32_t type);
 void name_signal(char *name, size_t size, uint32_t signal);
 void name_ptrace(char *name, size_t size, uint32_t request);
@@ -163,6 +165,10 @@ struct json_object *host_label(pid_t pid);
 struct json_object *host_comm(pid_t pid);
 char *host_cgroup(pid_t pid);
 char *host_container(const char *cgroup);
+
+/* verdict.c */
+struct question;
+struct json_object *host_verdict(pid_t pid, const struct question *question);
 
 /* common.c */
 struct nest *nestctl_open(void);
@@ -214,6 +220,8 @@ int nestctl_policy_get(const struct nestctl_args *args, char **files,
 		       int n_files, struct nestctl_policy *policy);
 int nestctl_policy_read(const struct nestctl_args *args, char *const *names,
 			const int *fds, int n, struct nestctl_policy *policy);
+int nestctl_policy_each(const struct nestctl_args *args, const char *file,
+			const char *domain, nest_rule_fn fn, void *context);
 void nestctl_policy_free(struct nestctl_policy *policy);
 bool nestctl_is_image(const void *data, size_t size);
 

@@ -140,22 +140,30 @@ static void print_failure(struct nestctl_policy *policy)
 	error_object(error);
 }
 
+/* @dirs is where the first include directory goes, if there is just one. */
+static struct nest_compile_options options_of(const struct nestctl_args *args,
+					      const char **dirs)
+{
+	*dirs = args->include;
+	return (struct nest_compile_options){
+		.include_dirs = args->include ? dirs : default_dirs,
+		.n_include_dirs = args->include ? 1 : 2,
+		.ignored = args->ignored,
+		.as_errors = args->as_errors,
+	};
+}
+
 static int compile(const struct nestctl_args *args,
 		   const struct nest_source *sources, size_t n_sources,
 		   struct nestctl_policy *policy)
 {
-	const char *const one_dir[] = { args->include };
-	struct nest_compile_options options = {
-		.include_dirs = args->include ? one_dir : default_dirs,
-		.n_include_dirs = args->include ? 1 : 2,
-		.ignored = args->ignored,
-		.as_errors = args->as_errors,
-		.diag = on_diag,
-		.diag_context = policy,
-	};
+	const char *dirs[1];
+	struct nest_compile_options options = options_of(args, dirs);
 	struct nest_image image;
 	int err;
 
+	options.diag = on_diag;
+	options.diag_context = policy;
 	policy->compiled = true;
 	if (out_is_json())
 		policy->diagnostics = json_object_new_array();
@@ -264,6 +272,27 @@ int nestctl_policy_read(const struct nestctl_args *args, char *const *names,
 		err = take(args, sources, n, policy);
 	free_sources(sources, n);
 	return err;
+}
+
+/**
+ * nestctl_policy_each() - compile the rules of a profile, each by itself
+ * @args: @include counts
+ * @file: a source that compiles
+ * @domain: full name of the profile
+ * @fn: called for each rule
+ * @context: for @fn
+ *
+ * Return: as nest_compile_each(); nothing is printed.
+ */
+int nestctl_policy_each(const struct nestctl_args *args, const char *file,
+			const char *domain, nest_rule_fn fn, void *context)
+{
+	const struct nest_source source = { .name = file };
+	const char *dirs[1];
+	struct nest_compile_options options = options_of(args, dirs);
+
+	options.as_errors = 0;
+	return nest_compile_each(&options, &source, 1, domain, fn, context);
 }
 
 /**
