@@ -673,17 +673,19 @@ static u32 exec_request(const struct file *file)
 	return nest_task_changed() ? NEST_FILE_READ : 0;
 }
 
-/* A file that another domain opened: each use of it is one by this domain. */
+/*
+ * A file that another domain opened: each use of it is one by this domain. What
+ * is mapped can be read, whatever the mode: processors do not tell writing from
+ * both, and /proc/PID/mem looks at none.
+ */
 static noinline int recheck_map(const char *operation, struct file *file,
 				unsigned long prot, bool shared)
 {
-	u32 request = 0;
+	u32 request = NEST_FILE_READ;
 
-	if (prot & PROT_READ)
-		request |= NEST_FILE_READ;
 	if (prot & PROT_WRITE && shared)
 		request |= NEST_FILE_WRITE;
-	return request ? nest_recheck(operation, file, request) : 0;
+	return nest_recheck(operation, file, request);
 }
 
 int nest_hook_mmap_file(struct file *file, unsigned long reqprot,
@@ -714,7 +716,7 @@ int nest_hook_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
 
 	if (nest_idle() || !vma->vm_file)
 		return 0;
-	if (atomic_read(&nest_rechecks))
+	if (prot && atomic_read(&nest_rechecks))
 		err = recheck_map("mprotect", vma->vm_file, prot,
 				  vma->vm_flags & VM_SHARED);
 	if (err || !(prot & PROT_EXEC))

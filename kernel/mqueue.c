@@ -96,6 +96,12 @@ static u32 open_request(const struct file *file)
 	return request;
 }
 
+/* Once it is open, the file does not tell what it was opened with. */
+static bool may_be_made(const struct file *file)
+{
+	return file->f_flags & O_CREAT || file->f_mode & FMODE_OPENED;
+}
+
 /**
  * nest_ask_queue() - may a task have a file as what it is open for?
  * @subject: the task; its chain may be just some of the layers
@@ -114,7 +120,7 @@ int nest_ask_queue(const struct nest_subject *subject, const char *operation,
 	if (!nest_is_queue(file_inode(file)) || IS_ROOT(dentry))
 		return 0;
 	return ask_posix(subject, operation, dentry, open_request(file),
-			 file->f_flags & O_CREAT);
+			 may_be_made(file));
 }
 
 /**

@@ -80,12 +80,15 @@ static inline bool nest_call_sends_more(void)
  * nest_call_appends() - can this call do no more than append to a file?
  *
  * To one that was opened with O_APPEND, that is. Others may write anywhere in
- * it, by a flag or by not knowing of positions.
+ * it, by a flag or by not knowing of positions. So may requests to a ring of the
+ * task, which are done at the end of any of its calls, if they have such a flag.
  */
 static inline bool nest_call_appends(void)
 {
 	int number = nest_call();
 
+	if (NEST_RWF_NOAPPEND && current->io_uring)
+		return false;
 	if (in_ia32_syscall())
 		return number == __NR_ia32_write ||
 		       number == __NR_ia32_writev;

@@ -509,6 +509,10 @@ static int check_xattrs(struct unpack *u)
 	u32 i;
 	int err = 0;
 
+	if (n > NEST_XATTR_RULES_MAX)
+		return refuse(u, &u->policy->header
+				     ->section[NEST_SECTION_XATTRS].count,
+			      "too many attributes");
 	for (i = 0; !err && i < n; i++) {
 		const struct nest_policy_xattr *xattr = &u->policy->xattrs[i];
 

@@ -321,7 +321,12 @@ static int without_exec(void *arg)
 	CHECK(try_use_fd(9, O_RDONLY) == EACCES);
 	CHECK(try_use_fd(9, O_WRONLY) == EACCES);
 	CHECK(try_map(9, PROT_READ, MAP_PRIVATE) == EACCES);
+	/* Each of these can be read: by the processor, by /proc/self/mem. */
+	CHECK(try_map(9, PROT_WRITE, MAP_PRIVATE) == EACCES);
+	CHECK(try_map(9, PROT_NONE, MAP_SHARED) == EACCES);
 	CHECK(TRY(mprotect(map, 1, PROT_READ)) == EACCES);
+	/* To give it up is no use. */
+	CHECK(TRY(mprotect(map, 1, PROT_NONE)) == 0);
 	CHECK(TRY(fallocate(9, 0, 0, 4096)) == EACCES);
 	CHECK(sandbox_fork(use_in_child, NULL) == EACCES);
 	/* An exec that stays in the domain changes nothing. */

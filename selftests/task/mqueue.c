@@ -13,6 +13,7 @@
 
 #define ABI_4(rules)	"abi <abi/4.0>,\n" POLICY(ALL_RULES rules)
 #define OLD	"/old"
+#define FMODE_EXEC	040
 #define KEY	4711
 #define OLD_KEY	4712
 
@@ -53,6 +54,13 @@ static int do_open_to_write(void *arg)
 {
 	(void)arg;
 	return TRY(mq_open(OLD, O_WRONLY));
+}
+
+/* mq_open() takes the flag that marks the kernel's own opening of programs. */
+static int do_open_as_program(void *arg)
+{
+	(void)arg;
+	return TRY(mq_open(OLD, O_RDONLY | FMODE_EXEC));
 }
 
 /* As programs do that do not know whether there is one. */
@@ -164,6 +172,7 @@ QUEUE(create, "(create read write) /new", "(create open read) /new");
 QUEUE(open, "(open read write) " OLD, "(create read write) " OLD);
 QUEUE(open_to_read, "(open, r) /*", "(open, write) /**");
 QUEUE(open_to_write, "(open w) type=posix", "(open r) type=posix");
+QUEUE(open_as_program, "(open r) " OLD, "(open w) " OLD);
 QUEUE(open_or_create, "(create rw) " OLD, "(create rw) /olds");
 QUEUE(unlink, "delete " OLD, "(create open read write) " OLD);
 QUEUE(get_new, "create 4711", "(create open read write) 4712");
@@ -311,6 +320,11 @@ TEST(inherited)
 	sandbox.policy = ABI_4("  mqueue,\n  " BIN "same ix,\n"
 			       "  " BIN "other px -> to,\n")
 			 "profile to {\n" ALL_RULES "  mqueue (open r),\n}\n";
+	EXPECT_EQ(0, sandbox_run(&sandbox, do_inherit, NULL));
+	/* Nobody knows any more whether the queue was made by its open. */
+	sandbox.policy = ABI_4("  mqueue,\n  " BIN "same ix,\n"
+			       "  " BIN "other px -> to,\n")
+			 "profile to {\n" ALL_RULES "  mqueue (create r),\n}\n";
 	EXPECT_EQ(0, sandbox_run(&sandbox, do_inherit, NULL));
 }
 

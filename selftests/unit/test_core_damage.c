@@ -541,6 +541,28 @@ static void test_attach_chain(void **state)
 	assert_int_equal(i, NEST_ATTACH_MAX + 1);
 }
 
+/* Each takes the time of a name to check. */
+static void test_limit_xattrs(void **state)
+{
+	const char *reason;
+	struct image img;
+	size_t size;
+	u8 *image;
+	u32 n;
+
+	(void)state;
+	image_sample(&img);
+	n = img.section[NEST_SECTION_XATTRS].len /
+	    sizeof(struct nest_policy_xattr);
+	for (; n < NEST_XATTR_RULES_MAX; n++)
+		image_add_xattr(&img, "user.x", SAMPLE_DFA_XATTR);
+	image = image_finish(&img, &size);
+	assert_int_equal(try(image, size, &reason), 0);
+	free(image);
+	image_add_xattr(&img, "user.x", SAMPLE_DFA_XATTR);
+	refused(&img, "too many attributes");
+}
+
 /* Only file rules may be matched backwards. */
 static void test_backward(void **state)
 {
@@ -590,6 +612,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_limit_size),
 	cmocka_unit_test(test_limit_domains),
 	cmocka_unit_test(test_limit_states),
+	cmocka_unit_test(test_limit_xattrs),
 	cmocka_unit_test(test_names),
 	cmocka_unit_test(test_padding),
 	cmocka_unit_test(test_last_string),

@@ -28,6 +28,7 @@
 #define NEST_RULE_DFAS_MAX	8U	/* DFAs that make up its rules of classes */
 #define NEST_ATTACH_MAX		16U	/* attachments to try for one name */
 #define NEST_XATTRS_MAX		16U	/* attributes that one asks for */
+#define NEST_XATTR_RULES_MAX	65536U	/* and all of them together */
 
 /**
  * enum nest_policy_section - the sections of an image
