@@ -249,13 +249,16 @@ static __always_inline bool is_granted(struct file_check *check)
 	return true;
 }
 
-static __always_inline int check_plain(struct file_check *check,
-				       const struct path *path,
-				       struct dentry *dentry, bool directory)
+/* A question about @path, or about @dentry in it. */
+static noinline int check_plain(struct file_check *check,
+				const struct path *path, struct dentry *dentry,
+				const struct inode *inode, bool directory)
 {
 	struct nest_name name NEST_UNINITIALIZED;
 	int err;
 
+	check->owner.mnt = path->mnt;
+	check->owner.inode = inode;
 	check->name = &name;
 	check->second = NULL;
 	err = nest_name_open(&name, &check->subject, path, dentry, directory);
@@ -299,10 +302,8 @@ static noinline int check_closely(const char *operation,
 	if (nest_subject_current(&check.subject)) {
 		check.operation = operation;
 		check.request = request;
-		check.owner.mnt = path->mnt;
-		check.owner.inode = inode;
 		err = check_outside(&check.subject, operation) ?:
-		      check_plain(&check, path, dentry, directory);
+		      check_plain(&check, path, dentry, inode, directory);
 	}
 	nest_leave(section);
 	return err;
@@ -322,15 +323,13 @@ int nest_check_open_file(const struct nest_subject *subject,
 			 const char *operation, struct file *file, u32 request)
 {
 	const struct path *path = nest_user_path(file);
+	const struct inode *inode = d_backing_inode(path->dentry);
 	struct file_check check NEST_UNINITIALIZED;
 
 	check.subject = *subject;
 	check.operation = operation;
 	check.request = request;
-	check.owner.mnt = path->mnt;
-	check.owner.inode = file_inode(file);
-	return check_plain(&check, path, NULL,
-			   S_ISDIR(file_inode(file)->i_mode));
+	return check_plain(&check, path, NULL, inode, S_ISDIR(inode->i_mode));
 }
 
 /*
@@ -358,19 +357,27 @@ static __always_inline bool is_allowed(const struct nest_walk *walk,
 	return !(u32)(nest_is_owner(owner) ? lacks >> 32 : lacks);
 }
 
+#define QUICK_DFAS	8	/* that read a name while nobody else may run */
+
 static __always_inline bool all_allow(const struct nest_subject *subject,
 				      const struct nest_walk *walk,
 				      const struct nest_owner *owner,
 				      u32 request)
 {
-	u32 i, domain;
+	u32 i, domain, dfas = 0;
 
 	for (i = 0; i < subject->chain->n; i++) {
 		const struct nest_table *table;
 
 		table = nest_subject_domain(subject, i, &domain);
-		if (table ? !is_allowed(walk, table, domain, owner, request) :
-			    nest_is_outside(subject))
+		if (!table) {
+			if (nest_is_outside(subject))
+				return false;
+			continue;
+		}
+		dfas += le32_to_cpu(table->policy.domains[domain].n_file_dfas);
+		if (dfas > QUICK_DFAS ||
+		    !is_allowed(walk, table, domain, owner, request))
 			return false;
 		if (table)
 			nest_count_decision(table, domain);
@@ -386,8 +393,6 @@ static __always_inline bool all_hold(const struct nest_crossing *crossing,
 			return false;
 	return true;
 }
-
-#define QUICK_LAYERS	8
 
 /*
  * What ask_quickly() finds out: no layer can bind the task; all of them allow
@@ -415,7 +420,7 @@ static __always_inline enum quick ask_quickly(const struct nest_owner *owner,
 	if (!nest_subject_look(&subject, current, current_real_cred()))
 		return QUICK_UNBOUND;
 	root = nest_known_root(&subject);
-	if (!root || subject.chain->n > QUICK_LAYERS)
+	if (!root)
 		return QUICK_UNKNOWN;
 	seq = read_seqbegin(&rename_lock);
 	if (nest_walk_quickly(&walk, crossing, &crossings, root, owner->mnt,
@@ -491,17 +496,14 @@ static int check_remove(const char *operation, const struct path *dir,
 
 static int ask_pair(struct file_check *check, decide_fn *decide)
 {
-	int err = 0;
+	int err;
 
+	check->name->other = check->second;
 	do {
+		err = 0;
 		nest_name_begin(check->name);
-		/* If the lock is held for one name, the other needs no try. */
-		check->second->tries = 0;
-		do {
-			nest_name_begin(check->second);
-			if (!check->name->error && !check->second->error)
-				err = ask_layers(check, decide);
-		} while (nest_name_retry(check->second));
+		if (!check->name->error && !check->second->error)
+			err = ask_layers(check, decide);
 	} while (nest_name_retry(check->name));
 	return err;
 }
@@ -520,9 +522,6 @@ static int check_pair(struct file_check *check, decide_fn *decide,
 	failure = nest_name_open(&name, &check->subject, dir, dentry, false);
 	failure = nest_name_open(&second, &check->subject, other_dir, other,
 				 false) ?: failure;
-	/* Both names are held at once, so neither may sleep for room then. */
-	failure = failure ?: nest_name_reserve(&name) ?:
-		  nest_name_reserve(&second);
 	if (!failure) {
 		err = ask_pair(check, decide);
 		failure = name.error ?: second.error;

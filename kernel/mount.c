@@ -427,7 +427,7 @@ static noinline int check_chroot(const struct path *path)
 
 	if (nest_subject_current(&subject) &&
 	    nest_first_confining(&subject) != NEST_NONE &&
-	    !nest_path_has_root(&subject, path))
+	    nest_path_has_root(&subject, path) <= 0)
 		err = nest_ask_layers(&subject, &event, decide_chroot, false,
 				      GFP_KERNEL) ?: -EACCES;
 	if (!err)

@@ -6,8 +6,9 @@
 
 bool nest_mounts_known;
 
-/* Walks that renames may make void before rename_lock is taken. */
+/* Walks that renames may make void before they have to wait for one. */
 #define TRIES_MAX	3
+#define COPY_MAX	(NEST_BYTES_MAX + NEST_COMPONENTS_MAX)
 
 static bool is_unmounted(const struct vfsmount *mnt)
 {
@@ -16,13 +17,20 @@ static bool is_unmounted(const struct vfsmount *mnt)
 
 /*
  * Goes up to the top of the mount tree. @path has a reference that is handed
- * on. Whether a mount on the way was taken off the tree is in @unmounted.
+ * on. Whether a mount on the way was taken off the tree is in @unmounted. Each
+ * step takes a lock that all mounts share, so that there is an end to it.
  */
-static void climb_to_top(struct path *path, bool *unmounted)
+static int climb_to_top(struct path *path, bool *unmounted)
 {
+	u32 mounts = 0;
+
 	*unmounted = is_unmounted(path->mnt);
-	while (follow_up(path))
+	while (follow_up(path)) {
+		if (++mounts > NEST_CLIMB)
+			return -ENAMETOOLONG;
 		*unmounted |= is_unmounted(path->mnt);
+	}
+	return 0;
 }
 
 /**
@@ -42,16 +50,21 @@ struct path nest_root_of(struct task_struct *task)
 	return root;
 }
 
-/* Whether @mnt is the top of the mount tree that the task's root lies in. */
-static bool is_own_top(const struct vfsmount *mnt)
+/*
+ * Whether @mnt is the top of the mount tree that the task's root lies in: 1, 0,
+ * or -ENAMETOOLONG.
+ */
+static int is_own_top(const struct vfsmount *mnt)
 {
 	struct path root = nest_root_of(current);
-	bool unmounted, same;
+	bool unmounted;
+	int same;
 
 	if (!root.mnt)
-		return false;
-	climb_to_top(&root, &unmounted);
-	same = !unmounted && root.mnt == mnt;
+		return 0;
+	same = climb_to_top(&root, &unmounted);
+	if (!same)
+		same = !unmounted && root.mnt == mnt;
 	path_put(&root);
 	return same;
 }
@@ -101,11 +114,11 @@ static int climb(struct nest_name *name, const struct nest_subject *subject)
 		err = ++mounts > NEST_CLIMB ? -ENAMETOOLONG :
 					      add_segment(name, &path);
 	}
-	if (!err)
-		name->reached = !unmounted && (known || passed_root ||
-					       is_own_top(path.mnt));
+	if (!err && !unmounted && !known && !passed_root)
+		err = is_own_top(path.mnt);
+	name->reached = !unmounted && (known || passed_root || err > 0);
 	path_put(&path);
-	return err;
+	return min(err, 0);
 }
 
 /**
@@ -129,8 +142,10 @@ int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 	name->segments[0].dentry = dentry ?: path->dentry;
 	name->n_segments = 1;
 	name->walk.directory = directory;
+	name->other = NULL;
 	name->tries = 0;
 	name->error = 0;
+	name->copy = NULL;
 	name->walk.component = name->few;
 	name->max = NEST_COMPONENTS;
 	if (is_known_root(subject, path->mnt)) {
@@ -150,6 +165,7 @@ void nest_name_close(struct nest_name *name)
 		path_put(&name->segments[name->n_segments]);
 	if (unlikely(name->walk.component != name->few))
 		kvfree(name->walk.component);
+	kvfree(name->copy);
 }
 
 /* Walks up one mount. -E2BIG: there is no room for its components. */
@@ -199,40 +215,39 @@ static int walk(struct nest_name *name)
 	return 0;
 }
 
-/*
- * Where renames keep making walks void, one is done with rename_lock held. The
- * annotations tell sparse, which cannot follow a lock that depends on a
- * condition, to look at RCU alone.
- */
-static void hold_renames(struct nest_name *name)
+/* No longer than walk() found, unless a file system is wrong about lengths. */
+static int copy_components(struct nest_name *name)
 {
-	name->locked = name->tries >= TRIES_MAX;
-	if (likely(!name->locked)) {
-		name->seq = read_seqbegin(&rename_lock);
-	} else {
-		read_seqlock_excl(&rename_lock);
-		__release(rename_lock);
+	char *to = name->copy;
+	u32 i;
+
+	for (i = 0; i < name->walk.n; i++) {
+		const char *component = (const char *)name->walk.component[i];
+		ssize_t len = strscpy(to, component,
+				      name->copy + COPY_MAX - to);
+
+		if (len < 0)
+			return -ENAMETOOLONG;
+		name->walk.component[i] = (const u8 *)to;
+		to += len + 1;
 	}
+	return 0;
 }
 
-/* Whether a rename made what was read since hold_renames() void. */
-static bool release_renames(const struct nest_name *name)
-{
-	if (likely(!name->locked))
-		return read_seqretry(&rename_lock, name->seq);
-	__acquire(rename_lock);
-	read_sequnlock_excl(&rename_lock);
-	return false;
-}
-
-/**
- * nest_name_reserve() - make room for the longest name
- * @name: the name, outside nest_name_begin() and nest_name_retry()
- *
- * Context: may sleep.
- * Return: 0, -ENAMETOOLONG if there is that much room already, or -ENOMEM.
+/*
+ * Where renames keep making walks void, they wait for one. Not for what is made
+ * of it, which may take long.
  */
-int nest_name_reserve(struct nest_name *name)
+static noinline void walk_and_copy(struct nest_name *name)
+{
+	read_seqlock_excl(&rename_lock);
+	for (; name; name = name->other)
+		name->error = walk(name) ?: copy_components(name);
+	read_sequnlock_excl(&rename_lock);
+}
+
+/* Makes room for the longest name. */
+static int reserve(struct nest_name *name)
 {
 	const u8 **component;
 
@@ -247,9 +262,17 @@ int nest_name_reserve(struct nest_name *name)
 	return 0;
 }
 
+static int reserve_copy(struct nest_name *name)
+{
+	if (!name->copy)
+		name->copy = kvmalloc(COPY_MAX, GFP_KERNEL_ACCOUNT);
+	return name->copy ? 0 : -ENOMEM;
+}
+
 /**
  * nest_name_begin() - walk up the directories
- * @name: the name; its @error is set if it has too many components
+ * @name: the name; its @error, or that of its @other, is set if it has too many
+ *	components
  *
  * The components stay until nest_name_retry(), which has to follow.
  *
@@ -259,33 +282,55 @@ void nest_name_begin(struct nest_name *name)
 	__acquires(RCU)
 {
 	rcu_read_lock();
-	hold_renames(name);
+	name->copied = name->tries >= TRIES_MAX;
+	if (unlikely(name->copied)) {
+		walk_and_copy(name);
+		return;
+	}
+	name->seq = read_seqbegin(&rename_lock);
 	name->error = walk(name);
+	if (name->other)
+		name->other->error = walk(name->other);
+}
+
+/* After a walk that was of no use: whether another one may be. */
+static noinline bool prepare_retry(struct nest_name *name, bool is_void)
+{
+	bool useful = true, copy;
+
+	name->tries += is_void;
+	copy = name->tries >= TRIES_MAX;
+	for (; name; name = name->other) {
+		if (is_void)
+			name->error = 0;
+		else if (name->error == -E2BIG)
+			name->error = reserve(name);
+		if (copy && !name->error)
+			name->error = reserve_copy(name);
+		useful &= !name->error;
+	}
+	return useful;
 }
 
 /**
  * nest_name_retry() - has the walk to be done again?
- * @name: the name. Its @error, if false is returned: 0; -ENAMETOOLONG if it has
- *	more than NEST_COMPONENTS_MAX components or NEST_BYTES_MAX bytes;
- *	-ENOMEM
+ * @name: the name. Its @error, and that of its @other, if false is returned: 0;
+ *	-ENAMETOOLONG if it has more than NEST_COMPONENTS_MAX components or
+ *	NEST_BYTES_MAX bytes; -ENOMEM
  *
- * Context: may sleep, unless nest_name_reserve() succeeded before.
+ * Context: may sleep.
  * Return: true if all that was learnt since nest_name_begin() is void.
  */
 bool nest_name_retry(struct nest_name *name)
 	__releases(RCU)
 {
-	bool again = release_renames(name);
+	bool is_void = !name->copied && read_seqretry(&rename_lock, name->seq);
 
 	rcu_read_unlock();
-	if (likely(!again && !name->error))
+	if (likely(!is_void && !name->error &&
+		   !(name->other && name->other->error)))
 		return false;
-	name->tries++;
-	if (again)
-		return true;
-	if (name->error == -E2BIG)
-		name->error = nest_name_reserve(name);
-	return !name->error;
+	return prepare_retry(name, is_void);
 }
 
 /**
@@ -402,18 +447,22 @@ bool nest_path_is_on_root(const struct nest_subject *subject,
  * @path: the path
  *
  * Context: may sleep.
+ * Return: 1 or 0; -ENAMETOOLONG if it, or the task's root, lies under too many
+ * mounts, and so has no name either.
  */
-bool nest_path_has_root(const struct nest_subject *subject,
-			const struct path *path)
+int nest_path_has_root(const struct nest_subject *subject,
+		       const struct path *path)
 {
 	struct path top = *path;
-	bool unmounted, own;
+	bool unmounted;
+	int own;
 
 	if (is_known_root(subject, path->mnt))
-		return true;
+		return 1;
 	path_get(&top);
-	climb_to_top(&top, &unmounted);
-	own = !unmounted && is_own_top(top.mnt);
+	own = climb_to_top(&top, &unmounted);
+	if (!own)
+		own = unmounted ? 0 : is_own_top(top.mnt);
 	path_put(&top);
 	return own;
 }

@@ -46,26 +46,30 @@ struct nest_walk {
  * @n_segments: how many
  * @walk: what became of it
  * @reached: the climb through the mounts ended at the root of the container
- * @locked: rename_lock is held
+ * @other: found at the same moment, whenever this one is; or NULL
+ * @copied: the components are in @copy
  * @tries: walks that a rename made void
  * @error: there is no such name, or no memory for it
  * @seq: of rename_lock
  * @bytes: in the components
  * @max: components that there is room for
  * @few: where they are at first
+ * @copy: what the components say, made while renames waited; or NULL
  */
 struct nest_name {
 	struct path segments[NEST_SEGMENTS];
 	u32 n_segments;
 	struct nest_walk walk;
 	bool reached;
-	bool locked;
+	bool copied;
+	struct nest_name *other;
 	u32 tries;
 	int error;
 	unsigned int seq;
 	u32 bytes;
 	u32 max;
 	const u8 *few[NEST_COMPONENTS];
+	char *copy;
 };
 
 int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
@@ -73,7 +77,6 @@ int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 		   bool directory);
 struct path nest_root_of(struct task_struct *task);
 void nest_name_close(struct nest_name *name);
-int nest_name_reserve(struct nest_name *name);
 void nest_name_begin(struct nest_name *name);
 bool nest_name_retry(struct nest_name *name);
 char *nest_name_string(struct nest_name *name);
@@ -81,8 +84,8 @@ void nest_name_ask(const struct nest_name *name, struct nest_match *match);
 u32 nest_walk_match_backward(struct nest_walk walk, const struct nest_dfa *dfa);
 bool nest_path_is_on_root(const struct nest_subject *subject,
 			  const struct path *path);
-bool nest_path_has_root(const struct nest_subject *subject,
-			const struct path *path);
+int nest_path_has_root(const struct nest_subject *subject,
+		       const struct path *path);
 
 /**
  * nest_path_is_nameless() - is this a file without a name of its own?

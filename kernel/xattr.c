@@ -10,7 +10,7 @@
 #include "xattr.h"
 
 #define TOO_MANY	64U	/* for all layers of one exec */
-/* Many attachments may match one value, while renames wait. */
+/* Many attachments may match one value without a rest. */
 #define VALUE_MAX	1024	/* bytes */
 
 /**

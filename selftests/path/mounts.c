@@ -110,6 +110,33 @@ TEST(a_mount_that_is_taken_off)
 	EXPECT_EQ(0, run(stack_mounts, rules, detach));
 }
 
+#define PILE	600	/* more than a name is looked for under */
+
+static int pile_mounts(void)
+{
+	if (mkdir(DEEP, 0755))
+		return errno;
+	for (int i = 0; i < PILE; i++)
+		if (mount("m", DEEP, "tmpfs", 0, NULL))
+			return errno;
+	return put_text(DEEP "/open", "text\n");
+}
+
+/* There is an end to the search, and whatever needs the name is refused. */
+static int use_pile(void *arg)
+{
+	(void)arg;
+	CHECK(try_open(DEEP "/open", O_RDONLY) == EACCES);
+	CHECK(TRY(mount(DEEP, DEEP, NULL, MS_BIND, NULL)) == EACCES);
+	return TRY(chroot(DEEP));
+}
+
+TEST(under_too_many_mounts)
+{
+	EXPECT_EQ(EACCES, run(pile_mounts, POLICY(ALL_RULES "  mount,\n"),
+			      use_pile));
+}
+
 #define A	WORK "/a"
 #define B	WORK "/b"
 
