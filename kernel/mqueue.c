@@ -124,21 +124,19 @@ int nest_ask_queue(const struct nest_subject *subject, const char *operation,
 }
 
 /**
- * nest_check_queue() - may the current task have a file as what it is open for?
+ * nest_check_this_queue() - what nest_check_queue() does with a queue
  * @operation: for people
- * @file: any file
+ * @file: a queue, or their directory
  *
  * Context: may sleep.
- * Return: 0, also if it is no queue, or -EACCES.
+ * Return: 0, or -EACCES.
  */
-int nest_check_queue(const char *operation, const struct file *file)
+int nest_check_this_queue(const char *operation, const struct file *file)
 {
 	struct nest_subject subject;
-	int section, err = 0;
+	int section = nest_enter();
+	int err = 0;
 
-	if (!nest_is_queue(file_inode(file)))
-		return 0;
-	section = nest_enter();
 	if (nest_subject_current(&subject))
 		err = nest_ask_queue(&subject, operation, file);
 	nest_leave(section);
@@ -160,38 +158,152 @@ int nest_hook_inode_unlink(struct inode *dir, struct dentry *dentry)
 	return check_posix("mq_unlink", dentry, NEST_MQUEUE_DELETE);
 }
 
-static noinline int check_sysv(const char *operation, struct task_struct *task,
-			       const struct kern_ipc_perm *perm, u32 request)
+static int ask_sysv(const struct nest_subject *subject, const char *operation,
+		    const struct kern_ipc_perm *perm, u32 request, bool quiet)
 {
 	struct queue_check check NEST_UNINITIALIZED;
+
+	begin(&check, operation, request);
+	check.type = NEST_MQUEUE_SYSV;
+	snprintf(check.name, sizeof(check.name), "%u", (u32)perm->key);
+	return nest_ask_layers(subject, &check.event, decide, quiet,
+			       GFP_ATOMIC);
+}
+
+static noinline int check_sysv(const char *operation,
+			       const struct kern_ipc_perm *perm, u32 request)
+{
 	struct nest_subject subject;
-	bool bound;
 	int err = 0;
 
 	rcu_read_lock();
-	bound = task == current ? nest_subject_current(&subject) :
-				  nest_subject_task(&subject, task);
-	if (bound) {
-		begin(&check, operation, request);
-		check.type = NEST_MQUEUE_SYSV;
-		snprintf(check.name, sizeof(check.name), "%u", (u32)perm->key);
-		/* Who sends is not to be blamed for who waits. */
-		err = nest_ask_layers(&subject, &check.event, decide,
-				      task != current, GFP_ATOMIC);
+	if (nest_subject_current(&subject))
+		err = ask_sysv(&subject, operation, perm, request, false);
+	rcu_read_unlock();
+	return err;
+}
+
+/*
+ * The modes in which a search goes on after a message that will do. The kernel
+ * has the numbers in ipc/msg.c only.
+ */
+#define SEARCH_LESSEQUAL	4
+#define SEARCH_NUMBER		5
+
+/**
+ * struct answer - what was said of the messages of a queue, on this processor
+ * @task: who looks for one
+ * @queue: the queue
+ * @first: the message that it was asked about
+ * @subject: @task as it was
+ * @generation: nest_generation, before
+ * @grace: RCU's: until the next period ends, no pointer here has another meaning
+ * @when: in jiffies
+ * @err: the answer
+ *
+ * A reader is asked about each message that it passes over, of which there may
+ * be thousands, under the queue's lock: but one answer is good for all.
+ */
+struct answer {
+	const struct task_struct *task;
+	const struct kern_ipc_perm *queue;
+	const struct msg_msg *first;
+	struct nest_subject subject;
+	unsigned int generation;
+	unsigned long grace;
+	unsigned long when;
+	int err;
+};
+
+static DEFINE_PER_CPU(struct answer, last_answer);
+
+static bool is_same(const struct nest_subject *a, const struct nest_subject *b)
+{
+	return a->chain == b->chain && a->label == b->label &&
+	       a->user_ns == b->user_ns && a->exempt == b->exempt;
+}
+
+/* One who comes to the first message again looks anew, and has it reported. */
+static bool is_good(const struct answer *last, const struct answer *asked)
+{
+	return last->task == asked->task && last->queue == asked->queue &&
+	       last->first != asked->first &&
+	       last->generation == asked->generation &&
+	       last->when == asked->when &&
+	       is_same(&last->subject, &asked->subject) &&
+	       !poll_state_synchronize_rcu(last->grace);
+}
+
+static bool recall(struct answer *asked)
+{
+	const struct answer *last = &get_cpu_var(last_answer);
+	bool good = is_good(last, asked);
+
+	if (good)
+		asked->err = last->err;
+	put_cpu_var(last_answer);
+	return good;
+}
+
+static void remember(const struct answer *asked)
+{
+	get_cpu_var(last_answer) = *asked;
+	put_cpu_var(last_answer);
+}
+
+/* One for a message that will do may be good for others that do. */
+static bool is_kept(const struct answer *asked, int mode)
+{
+	return asked->err || mode == SEARCH_LESSEQUAL || mode == SEARCH_NUMBER;
+}
+
+static noinline int check_message(const struct kern_ipc_perm *perm,
+				  const struct msg_msg *msg, int mode)
+{
+	struct answer asked = {
+		.task = current,
+		.queue = perm,
+		.first = msg,
+		.generation = READ_ONCE(nest_generation),
+		.when = jiffies,
+	};
+
+	rcu_read_lock();
+	if (nest_subject_current(&asked.subject) && !recall(&asked)) {
+		asked.grace = get_state_synchronize_rcu();
+		asked.err = ask_sysv(&asked.subject, "msgrcv", perm,
+				     NEST_MQUEUE_READ, false);
+		if (is_kept(&asked, mode))
+			remember(&asked);
 	}
+	rcu_read_unlock();
+	return asked.err;
+}
+
+/* Who sends is not to be blamed for who waits. */
+static noinline int check_waiting(const struct kern_ipc_perm *perm,
+				  struct task_struct *task)
+{
+	struct nest_subject subject;
+	int err = 0;
+
+	rcu_read_lock();
+	if (nest_subject_task(&subject, task))
+		err = ask_sysv(&subject, "msgrcv", perm, NEST_MQUEUE_READ,
+			       true);
 	rcu_read_unlock();
 	return err;
 }
 
 int nest_hook_msg_queue_alloc_security(struct kern_ipc_perm *perm)
 {
-	return nest_idle() ? 0 : check_sysv("msgget", current, perm,
+	return nest_idle() ? 0 : check_sysv("msgget", perm,
 					    NEST_MQUEUE_CREATE);
 }
 
 int nest_hook_msg_queue_associate(struct kern_ipc_perm *perm, int msqflg)
 {
-	return nest_idle() ? 0 : check_sysv("msgget", current, perm,
+	return nest_idle() ? 0 : check_sysv("msgget", perm,
 					    NEST_MQUEUE_OPEN);
 }
 
@@ -212,13 +324,13 @@ int nest_hook_msg_queue_msgctl(struct kern_ipc_perm *perm, int cmd)
 {
 	if (nest_idle() || !perm)
 		return 0;
-	return check_sysv("msgctl", current, perm, control_request(cmd));
+	return check_sysv("msgctl", perm, control_request(cmd));
 }
 
 int nest_hook_msg_queue_msgsnd(struct kern_ipc_perm *perm, struct msg_msg *msg,
 			       int msqflg)
 {
-	return nest_idle() ? 0 : check_sysv("msgsnd", current, perm,
+	return nest_idle() ? 0 : check_sysv("msgsnd", perm,
 					    NEST_MQUEUE_WRITE);
 }
 
@@ -226,6 +338,8 @@ int nest_hook_msg_queue_msgsnd(struct kern_ipc_perm *perm, struct msg_msg *msg,
 int nest_hook_msg_queue_msgrcv(struct kern_ipc_perm *perm, struct msg_msg *msg,
 			       struct task_struct *target, long type, int mode)
 {
-	return nest_idle() ? 0 : check_sysv("msgrcv", target, perm,
-					    NEST_MQUEUE_READ);
+	if (nest_idle())
+		return 0;
+	return target == current ? check_message(perm, msg, mode) :
+				   check_waiting(perm, target);
 }

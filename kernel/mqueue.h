@@ -20,6 +20,21 @@ struct nest_subject;
 
 int nest_ask_queue(const struct nest_subject *subject, const char *operation,
 		   const struct file *file);
-int nest_check_queue(const char *operation, const struct file *file);
+int nest_check_this_queue(const char *operation, const struct file *file);
+
+/**
+ * nest_check_queue() - may the current task have a file as what it is open for?
+ * @operation: for people
+ * @file: any file
+ *
+ * Context: may sleep.
+ * Return: 0, also if it is no queue, or -EACCES.
+ */
+static inline int nest_check_queue(const char *operation,
+				   const struct file *file)
+{
+	return nest_is_queue(file_inode(file)) ?
+	       nest_check_this_queue(operation, file) : 0;
+}
 
 #endif

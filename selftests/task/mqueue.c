@@ -248,6 +248,55 @@ TEST(receive)
 	EXPECT_EQ(ENOMSG, run(ABI_4("  mqueue write 4712,\n"), do_receive));
 }
 
+#define MANY	200
+
+static int put_many(long type)
+{
+	struct message message = { .text = "" };
+
+	for (int i = 0; i < MANY; i++) {
+		message.type = type ?: MANY - i;
+		CHECK(!msgsnd(old_id, &message, 0, IPC_NOWAIT));
+	}
+	return 0;
+}
+
+static int pass_over_many(void *arg)
+{
+	struct nest_layer layer;
+	struct message message;
+
+	(void)arg;
+	CHECK(!put_many(1));
+	for (unsigned int i = 1; i <= 2; i++) {
+		CHECK(TRY(msgrcv(old_id, &message, 1, 0, IPC_NOWAIT)) == ENOMSG);
+		CHECK(!sandbox_own_layer(&layer));
+		/* The answer is not remembered beyond a tick. */
+		CHECK(layer.denials >= i && layer.denials < MANY / 8);
+	}
+	CHECK(!nest_change_profile("reads", 0, false));
+	CHECK(msgrcv(old_id, &message, 1, 0, IPC_NOWAIT) == 0);
+	CHECK(msgctl(old_id, IPC_RMID, NULL) == 0);
+	CHECK(!prepare());
+	CHECK(!put_many(0));
+	/* The last one that will do, of many that do. */
+	CHECK(msgrcv(old_id, &message, 1, -MANY, IPC_NOWAIT) == 0);
+	CHECK(message.type == 1);
+	CHECK(!nest_change_profile("blind", 0, false));
+	return TRY(msgrcv(old_id, &message, 1, -MANY, IPC_NOWAIT));
+}
+
+/* Who looks for a message is asked once, not for each, and each time anew. */
+TEST(many)
+{
+	EXPECT_EQ(ENOMSG, run(ABI_4("  mqueue (create open write delete),\n"
+				    "  change_profile,\n")
+			      "profile reads {\n" ALL_RULES "  mqueue,\n"
+			      "  change_profile,\n}\n"
+			      "profile blind {\n" ALL_RULES
+			      "  mqueue write,\n}\n", pass_over_many));
+}
+
 /* Waits where it may not read, and would be killed for it. */
 static int wait_unread(void *arg)
 {
