@@ -62,6 +62,8 @@ static bool has_xattr(struct exec_check *check, const struct nest_table *table,
 	const char *name = table->policy.strings + offset;
 	const struct nest_xattr *xattr;
 
+	if (!nest_xattr_counts(table, name))
+		return false;
 	xattr = nest_xattrs_find(check->xattrs, name);
 	if (!xattr)
 		check->missing = name;

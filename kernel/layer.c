@@ -416,6 +416,8 @@ static int put_in_force(struct nest_ns *ns, const struct nest_right *right,
 		return err;
 	if (!is_expected(layer, load->expected))
 		return -ESTALE;
+	load->table->is_hosts = right->from->user_ns == &init_user_ns &&
+				!granted_by;
 	host_label = nest_host_label(ns->death.init);
 	err = nest_check_host(ns, host_label);
 	if (!err)

@@ -82,6 +82,7 @@ struct nest_counts {
  * @id_of_domain: the id of each domain
  * @counts: of each domain; the layer's, which keeps them over its revisions
  * @revision: number of the revision, from 1
+ * @is_hosts: loaded by the right of the initial user namespace
  * @size: bytes of @image
  * @image: the bytes; charged to the memory cgroup of who loaded it
  *
@@ -96,6 +97,7 @@ struct nest_table {
 	u32 *domain_of_id;
 	u32 *id_of_domain;
 	u64 revision;
+	bool is_hosts;
 	u32 size;
 	void *image;
 };

@@ -7,11 +7,28 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/xattr.h>
+#include "nest.h"
 #include "xattr.h"
 
 #define TOO_MANY	64U	/* for all layers of one exec */
 /* Many attachments may match one value without a rest. */
 #define VALUE_MAX	1024	/* bytes */
+
+/**
+ * nest_xattr_counts() - may an attachment of a layer ask for an attribute?
+ * @table: the layer's revision
+ * @name: of the attribute
+ *
+ * By which domain a program gets, who wrote the layer learns what the attribute
+ * is. Trusted ones are for the host's administrator alone to read.
+ *
+ * Return: false if no file is to have it.
+ */
+bool nest_xattr_counts(const struct nest_table *table, const char *name)
+{
+	return table->is_hosts || strncmp(name, XATTR_TRUSTED_PREFIX,
+					  XATTR_TRUSTED_PREFIX_LEN);
+}
 
 /**
  * nest_xattrs_find() - look for an attribute among those that were read

@@ -32,6 +32,9 @@ struct nest_xattrs {
 	int error;
 };
 
+struct nest_table;
+
+bool nest_xattr_counts(const struct nest_table *table, const char *name);
 const struct nest_xattr *nest_xattrs_find(const struct nest_xattrs *xattrs,
 					  const char *name);
 void nest_xattrs_want(struct nest_xattrs *xattrs, const char *name);

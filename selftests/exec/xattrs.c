@@ -177,4 +177,33 @@ TEST_F(program, unconfined)
 			 "=\"trusted*\") {\n  " BIN "* rm,\n}\n", unconfined));
 }
 
+/* A program of the host's, with a mark that is none of a container's business. */
+#define PROGRAM	"/nest_test_program"
+
+static int hosts_program(void *arg)
+{
+	return leads_to(PROGRAM, arg) ? 0 : SANDBOX_FAILED;
+}
+
+static int run_hosts_program(bool rootful, char *domain)
+{
+	const struct sandbox sandbox = {
+		.policy = POLICY(ALL_RULES "  " PROGRAM " pix,\n")
+			  "profile trusted " PROGRAM " xattrs=(" OTHER "=x) {\n"
+			  "  " PROGRAM " rm,\n}\n",
+		.rootful = rootful,
+	};
+
+	return sandbox_run(&sandbox, hosts_program, domain);
+}
+
+TEST(trusted)
+{
+	ASSERT_EQ(0, sandbox_copy_self(PROGRAM));
+	ASSERT_EQ(0, mark(PROGRAM, OTHER, "x"));
+	EXPECT_EQ(0, run_hosts_program(true, "trusted"));
+	EXPECT_EQ(0, run_hosts_program(false, "default"));
+	unlink(PROGRAM);
+}
+
 NEST_TEST_MAIN
