@@ -9,7 +9,8 @@
 #
 # The script may set runtime before, and rootful to 1: then containers have no user
 # namespace, and no CAP_MAC_ADMIN. annotations, a list of JSON members, makes them
-# have those, and Nest's hook; program is what the container executes first.
+# have those, and Nest's hook; program is what the container executes first;
+# unlabelled set to 1 leaves it with the label of the host's own processes.
 export PATH=/usr/sbin:/usr/bin
 
 containers=/srv/containers
@@ -20,10 +21,14 @@ runtime=${runtime:-crun}
 rootful=${rootful:-}
 annotations=${annotations:-}
 program=${program:-}
+unlabelled=${unlabelled:-}
 [ -z "$rootful" ] || map_base=0
 host_lsm=$(grep -oE 'selinux|apparmor' /sys/kernel/security/lsm)
 
 mkdir -p $containers $image
+
+# Nothing that runtimes, services and administrators do is a compromise.
+echo kill >/sys/module/nest/parameters/compromise
 
 # --- the image --------------------------------------------------------------
 # image_libraries PROGRAM...: the shared libraries that programs need.
@@ -142,6 +147,7 @@ volume()
 # What the runtime is to do about the host's LSM, as JSON.
 lsm_process()
 {
+	[ -z "$unlabelled" ] || return 0
 	case $host_lsm in
 	selinux) printf '"selinuxLabel": "%s",' "$(label process "$1")" ;;
 	apparmor) printf '"apparmorProfile": "nest-container",' ;;
