@@ -12,6 +12,7 @@
 #include "hooks.h"
 #include "nest.h"
 #include "path.h"
+#include "view.h"
 
 /* None of the kernel's, which count up from 100. */
 #define NEST_LSM_ID	0x4e455354
@@ -90,9 +91,18 @@ static int __init start(void)
 	err = nest_events_init();
 	if (err)
 		return err;
+	err = nest_views_init();
+	if (err)
+		goto err_views;
 	err = nest_netlink_init();
 	if (err)
-		nest_events_exit();
+		goto err_netlink;
+	return 0;
+
+err_netlink:
+	nest_views_exit();
+err_views:
+	nest_events_exit();
 	return err;
 }
 late_initcall(start);

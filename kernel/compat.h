@@ -52,6 +52,13 @@ static inline vfsuid_t nest_owner_of(const struct vfsmount *mnt,
 }
 #endif
 
+/* What inode_setattr gets first since 6.7. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#define NEST_IDMAP	struct mnt_idmap *idmap,
+#else
+#define NEST_IDMAP
+#endif
+
 /* The attributes of the request that a dump answers. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 static inline struct nlattr **nest_dump_attrs(struct netlink_callback *cb)
@@ -92,6 +99,37 @@ static inline const struct path *nest_user_path(const struct file *file)
 static inline const struct path *nest_user_path(const struct file *file)
 {
 	return &file->f_path;
+}
+#endif
+
+/* The file that an overlay shows as this regular one. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+static inline const struct dentry *nest_real_dentry(struct dentry *dentry)
+{
+	return d_real(dentry, D_REAL_METADATA);
+}
+#else
+static inline const struct dentry *nest_real_dentry(struct dentry *dentry)
+{
+	return d_real(dentry, NULL);
+}
+#endif
+
+/* What is open, if it is not what the user sees. Before 6.5 the path of a file
+ * that overlayfs opens below is that of the file on the overlay.
+ */
+#ifdef FMODE_BACKING
+static inline struct dentry *nest_open_dentry(const struct file *file)
+{
+	return file->f_path.dentry;
+}
+#else
+static inline struct dentry *nest_open_dentry(const struct file *file)
+{
+	struct dentry *dentry = file->f_path.dentry;
+
+	return file_inode(file) == d_inode(dentry) ? dentry :
+	       d_real(dentry, file_inode(file));
 }
 #endif
 

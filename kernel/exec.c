@@ -7,6 +7,7 @@
 #include "hooks.h"
 #include "path.h"
 #include "subject.h"
+#include "view.h"
 #include "xattr.h"
 
 /* An attribute of the executable has to be read first. */
@@ -24,6 +25,8 @@
  *	NULL
  * @scrub: the program shall run with a clean environment
  * @changed: some layer's domain changes
+ * @away: layers that are asked by the name at home, by position
+ * @homes: they were
  * @refused: position in the chain of the layer that refuses
  * @error: what to return for it
  * @reason: why, if no rule was the reason
@@ -41,6 +44,8 @@ struct exec_check {
 	const char *missing;
 	bool scrub;
 	bool changed;
+	u64 away;
+	bool homes;
 	u32 refused;
 	int error;
 	const char *reason;
@@ -284,6 +289,48 @@ static int ask_layer(struct exec_check *check, u32 i)
 	return ask_confined(check, i, table, domain);
 }
 
+/*
+ * Whether the task may execute the file by its own name, of a layer whose home
+ * is elsewhere. Where that leads to is not for this name to say.
+ */
+static int ask_own_name(struct exec_check *check, u32 i)
+{
+	struct nest_decision decision = { NEST_FILE_EXEC, true };
+	const struct nest_table *table;
+	struct nest_perms perms;
+	u32 domain;
+
+	check->ids[i] = nest_label_id(check->subject.label, layer_at(check, i));
+	table = nest_subject_domain(&check->subject, i, &domain);
+	if (!table || wanted(check, i) != NEST_ID_NONE)
+		return 0;
+	if (is_visible(check, &table->policy.domains[domain])) {
+		nest_walk_perms(&perms, &check->name->walk, table, domain,
+				&check->owner);
+		decision = nest_decide_file(&perms, NEST_FILE_EXEC);
+	}
+	if (nest_refuses(table, domain, &decision))
+		return refuse(check, i, -EACCES, NULL);
+	if (decision.denied) {
+		check->reports |= BIT_ULL(i);
+		check->denied[i] = decision.denied;
+	}
+	return 0;
+}
+
+/* The same question is put by the name at home later. */
+static bool is_put_off(const struct exec_check *check, u32 i)
+{
+	return !check->nameless &&
+	       (nest_is_abroad(layer_at(check, i)->target) ||
+		!check->name->reached);
+}
+
+static bool is_away(const struct exec_check *check, u32 i)
+{
+	return check->away & BIT_ULL(i);
+}
+
 static int ask_layers(struct exec_check *check)
 {
 	u32 i;
@@ -291,11 +338,16 @@ static int ask_layers(struct exec_check *check)
 
 	check->reports = 0;
 	check->changed = false;
+	check->homes = false;
+	check->away = 0;
 	check->scrub = false;
 	check->reason = NULL;
 	check->missing = NULL;
 	for (i = 0; i < check->subject.chain->n; i++) {
-		err = ask_layer(check, i);
+		if (is_put_off(check, i))
+			check->away |= BIT_ULL(i);
+		err = is_away(check, i) ? ask_own_name(check, i) :
+					  ask_layer(check, i);
 		if (err)
 			return err;
 	}
@@ -337,17 +389,22 @@ static void count_denial(const struct exec_check *check)
 
 static noinline void report_all(struct exec_check *check, int err)
 {
-	char *path = NULL;
 	u32 i;
 
 	if (err)
 		count_denial(check);
-	if (check->reports && !check->nameless)
-		path = nest_name_string(check->name);
-	for (i = 0; i < check->subject.chain->n; i++)
-		if (check->reports & BIT_ULL(i))
-			report(check, i, err, path);
-	kfree(path);
+	for (i = 0; i < check->subject.chain->n; i++) {
+		char *path = NULL;
+
+		if (!(check->reports & BIT_ULL(i)))
+			continue;
+		check->name->home = check->homes && is_away(check, i) ?
+				    layer_at(check, i)->target : NULL;
+		if (!check->nameless)
+			path = nest_name_string(check->name);
+		report(check, i, err, path);
+		kfree(path);
+	}
 }
 
 /* Whether the name of an executable matters to a layer. */
@@ -406,6 +463,83 @@ static int ask(struct exec_check *check)
 	} while (nest_name_retry(check->name));
 	if (check->name->error)
 		return fail_closed(check, check->name->error);
+	return err;
+}
+
+/* A file that is not at home has a name that anybody may have given it. */
+static int ask_hidden(struct exec_check *check, u32 i)
+{
+	const struct nest_decision refusal = { NEST_FILE_EXEC, true };
+	const struct nest_table *table;
+	u32 domain;
+	int err = ask_layer(check, i);
+
+	table = nest_subject_domain(&check->subject, i, &domain);
+	if (err || !table ||
+	    check->ids[i] == nest_label_id(check->subject.label,
+					   layer_at(check, i)) ||
+	    !nest_refuses(table, domain, &refusal))
+		return err;
+	return refuse(check, i, -EACCES,
+		      "file that leads to another profile is not the layer's");
+}
+
+static int ask_name_at_home(struct exec_check *check, u32 i)
+{
+	const struct nest_owner owner = check->owner;
+	struct nest_name *name = check->name;
+	const u64 reports = check->reports;
+	int err;
+
+	do {
+		err = 0;
+		check->reports = reports;
+		nest_name_begin(name);
+		if (name->error)
+			continue;
+		if (name->visible) {
+			check->owner.mnt = name->visible;
+			err = ask_layer(check, i);
+			check->owner = owner;
+		} else {
+			err = ask_hidden(check, i);
+		}
+	} while (nest_name_retry(name));
+	return err;
+}
+
+static int ask_at_home(struct exec_check *check, u32 i)
+{
+	struct nest_ns *home = layer_at(check, i)->target;
+	int failure, err = 0;
+	u32 tries = 0;
+
+	check->name->home = home;
+	do {
+		failure = nest_view_ready(home);
+		if (failure)
+			break;
+		err = ask_name_at_home(check, i);
+		failure = check->name->error;
+	} while (failure == -ESTALE && ++tries < NEST_VIEW_TRIES);
+	if (!failure)
+		return err;
+	return needs_name(check, i) ?
+	       nest_fail_closed(&check->subject, i, NEST_CLASS_EXEC, "exec",
+				failure) : 0;
+}
+
+/* The layers whose home is elsewhere go by the names that files have there. */
+static int ask_homes(struct exec_check *check)
+{
+	int err = 0;
+	u32 i;
+
+	check->homes = true;
+	check->name->object = check->name->segments[0].dentry;
+	for (i = 0; !err && i < check->subject.chain->n; i++)
+		if (is_away(check, i))
+			err = ask_at_home(check, i);
 	return err;
 }
 
@@ -475,6 +609,8 @@ static int decide(struct exec_check *check)
 {
 	int err = ask(check);
 
+	if (!err && !check->missing && !check->error)
+		err = ask_homes(check);
 	if (check->missing) {
 		nest_xattrs_want(check->xattrs, check->missing);
 		return AGAIN;

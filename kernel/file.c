@@ -10,6 +10,7 @@
 #include "path.h"
 #include "subject.h"
 #include "syscall.h"
+#include "view.h"
 
 /**
  * struct file_check - one question about one or two names
@@ -149,35 +150,43 @@ static __always_inline bool is_visible(const struct file_check *check,
 	       (!check->second || nest_walk_visible(&check->second->walk, raw));
 }
 
+/* Asks one layer. Between begin and retry of the names. */
+static __always_inline int ask_layer(struct file_check *check, u32 i,
+				     decide_fn *decide)
+{
+	struct nest_decision decision = { check->request, true };
+	const struct nest_table *table;
+	u32 domain;
+
+	table = nest_subject_domain(&check->subject, i, &domain);
+	if (!table)
+		return 0;
+	if (likely(is_visible(check, &table->policy.domains[domain])))
+		decision = decide(check, table, domain);
+	nest_count_decision(table, domain);
+	if (decision.report) {
+		check->reports |= BIT_ULL(i);
+		check->denied[i] = decision.denied;
+	}
+	if (!nest_refuses(table, domain, &decision))
+		return 0;
+	check->refused = i;
+	check->counts = table->counts[domain];
+	return -EACCES;
+}
+
 /* Asks every layer, until one refuses. Between begin and retry of the names. */
 static __always_inline int ask_layers(struct file_check *check,
 				      decide_fn *decide)
 {
 	const struct nest_chain *chain = check->subject.chain;
-	u32 i, domain;
+	int err = 0;
+	u32 i;
 
 	check->reports = 0;
-	for (i = 0; i < chain->n; i++) {
-		struct nest_decision decision = { check->request, true };
-		const struct nest_table *table;
-
-		table = nest_subject_domain(&check->subject, i, &domain);
-		if (!table)
-			continue;
-		if (likely(is_visible(check, &table->policy.domains[domain])))
-			decision = decide(check, table, domain);
-		nest_count_decision(table, domain);
-		if (decision.report) {
-			check->reports |= BIT_ULL(i);
-			check->denied[i] = decision.denied;
-		}
-		if (nest_refuses(table, domain, &decision)) {
-			check->refused = i;
-			check->counts = table->counts[domain];
-			return -EACCES;
-		}
-	}
-	return 0;
+	for (i = 0; !err && i < chain->n; i++)
+		err = ask_layer(check, i, decide);
+	return err;
 }
 
 static void report_layer(const struct file_check *check, u32 i, bool refused,
@@ -240,6 +249,129 @@ static noinline int fail_closed(const struct file_check *check, int failure)
 	return err;
 }
 
+static int conclude(struct file_check *check, int failure, int err)
+{
+	if (unlikely(failure))
+		return fail_closed(check, failure);
+	if (unlikely(err || check->reports))
+		report(check, err);
+	return err;
+}
+
+/*
+ * What a task does to the file that an overlay shows, too. The rest the overlay
+ * does to a file of its upper layer, which is asked about then.
+ */
+#define BELOW	(NEST_FILE_READ | NEST_FILE_MMAP_EXEC | NEST_FILE_LOCK)
+
+/* Asks one layer by the name that the file has at its home, if any. */
+static int ask_name_at_home(struct file_check *check, u32 i, decide_fn *decide)
+{
+	const u32 request = check->request;
+	const struct nest_owner owner = check->owner;
+	struct nest_name *name = check->name;
+	int err;
+
+	do {
+		check->reports = 0;
+		err = 0;
+		nest_name_begin(name);
+		if (!name->error && name->visible) {
+			if (name->below)
+				check->request &= BELOW;
+			/* Another mount may say otherwise whose it is. */
+			check->owner.mnt = name->visible;
+			err = ask_layer(check, i, decide);
+			check->owner = owner;
+			check->request = request;
+		}
+	} while (nest_name_retry(name));
+	return err;
+}
+
+/* Where just one of two names is one at home, the other is the task's own. */
+static int ask_pair_at_home(struct file_check *check, u32 i, decide_fn *decide)
+{
+	struct nest_name *name = check->name, *second = check->second;
+	const struct nest_owner owner = check->owner;
+	const struct nest_owner other = check->other_owner;
+	const struct vfsmount *mnt;
+	int err;
+
+	do {
+		check->reports = 0;
+		err = 0;
+		nest_name_begin(name);
+		mnt = name->visible ?: second->visible;
+		if (name->error || second->error || !mnt || name->below ||
+		    second->below)
+			continue;
+		check->owner.mnt = mnt;
+		check->other_owner.mnt = mnt;
+		err = ask_layer(check, i, decide);
+		check->owner = owner;
+		check->other_owner = other;
+	} while (nest_name_retry(name));
+	return err;
+}
+
+static int refuse_at_home(struct file_check *check, u32 i, int failure)
+{
+	return nest_fail_closed(&check->subject, i, NEST_CLASS_FILE,
+				check->operation, failure);
+}
+
+/* Again, if mounts at home changed meanwhile. */
+static int ask_at_home(struct file_check *check, u32 i, decide_fn *decide)
+{
+	struct nest_ns *home = check->subject.chain->layers[i]->target;
+	int failure, err = 0;
+	u32 tries = 0;
+
+	check->name->home = home;
+	if (check->second)
+		check->second->home = home;
+	do {
+		failure = nest_view_ready(home);
+		if (failure)
+			break;
+		err = check->second ? ask_pair_at_home(check, i, decide) :
+				      ask_name_at_home(check, i, decide);
+		failure = check->name->error;
+		if (!failure && check->second)
+			failure = check->second->error;
+	} while (failure == -ESTALE && ++tries < NEST_VIEW_TRIES);
+	if (failure)
+		return refuse_at_home(check, i, failure);
+	return conclude(check, 0, err);
+}
+
+/* A name that does not begin at the root may still lead to what is at home. */
+static bool needs_home(const struct file_check *check, u32 i)
+{
+	return nest_is_confined(&check->subject, i) &&
+	       (nest_is_abroad(check->subject.chain->layers[i]->target) ||
+		!check->name->reached ||
+		(check->second && !check->second->reached));
+}
+
+/*
+ * The layers whose home is not in the task's mount namespace are asked by the
+ * names that the files have there. Attributes can be asked for by any name.
+ */
+static noinline int check_at_home(struct file_check *check, decide_fn *decide)
+{
+	int err = 0;
+	u32 i;
+
+	if (check->request == NEST_FILE_GETATTR)
+		return 0;
+	for (i = 0; !err && i < check->subject.chain->n; i++)
+		if (needs_home(check, i))
+			err = ask_at_home(check, i, decide);
+	return err;
+}
+
 /* To ask for the attributes of a file whose name begins at the root. */
 static __always_inline bool is_granted(struct file_check *check)
 {
@@ -272,10 +404,9 @@ static noinline int check_plain(struct file_check *check,
 		if (likely(!name.error && !is_granted(check)))
 			err = ask_layers(check, decide_plain);
 	} while (nest_name_retry(&name));
-	if (unlikely(name.error))
-		err = fail_closed(check, name.error);
-	else if (unlikely(err || check->reports))
-		report(check, err);
+	err = conclude(check, name.error, err);
+	if (!err)
+		err = check_at_home(check, decide_plain);
 out:
 	nest_name_close(&name);
 	return err;
@@ -385,6 +516,52 @@ static __always_inline bool all_allow(const struct nest_subject *subject,
 	return true;
 }
 
+/* The same of the layers of one home, by the name that the file has there. */
+static bool all_allow_at(const struct nest_subject *subject, u32 i, u32 end,
+			 struct nest_name *name,
+			 const struct nest_owner *owner, u32 request)
+{
+	struct nest_owner owner_there = { .inode = owner->inode };
+
+	name->home = subject->chain->layers[i]->target;
+	if (!nest_view_is_ready(name->home) || nest_view_walk(name) ||
+	    (name->visible && name->below))
+		return false;
+	owner_there.mnt = name->visible;
+	name->walk.connected = true;
+	for (; name->visible && i < end; i++) {
+		const struct nest_table *table;
+		u32 domain;
+
+		table = nest_subject_domain(subject, i, &domain);
+		if (table && !is_allowed(&name->walk, table, domain,
+					 &owner_there, request))
+			return false;
+	}
+	return true;
+}
+
+static noinline bool homes_allow(const struct nest_subject *subject,
+				 struct dentry *dentry, bool directory,
+				 const struct nest_owner *owner, u32 request)
+{
+	struct nest_layer *const *layers = subject->chain->layers;
+	struct nest_name name NEST_UNINITIALIZED;
+	u32 i, end;
+
+	nest_name_open_object(&name, dentry, directory);
+	for (i = 0; i < subject->chain->n; i = end) {
+		for (end = i + 1; end < subject->chain->n; end++)
+			if (layers[end]->target != layers[i]->target)
+				break;
+		name.walk.directory = directory;
+		if (nest_is_abroad(layers[i]->target) &&
+		    !all_allow_at(subject, i, end, &name, owner, request))
+			return false;
+	}
+	return true;
+}
+
 static __always_inline bool all_hold(const struct nest_crossing *crossing,
 				     u32 n)
 {
@@ -406,7 +583,7 @@ enum quick { QUICK_UNBOUND, QUICK_ALLOWED, QUICK_UNKNOWN };
  * rcu_read_lock_sched(), which costs least; so it must not take long.
  */
 static __always_inline enum quick ask_quickly(const struct nest_owner *owner,
-					      const struct dentry *dentry,
+					      struct dentry *dentry,
 					      bool directory, u32 request)
 {
 	struct nest_crossing crossing[NEST_QUICK_MOUNTS] NEST_UNINITIALIZED;
@@ -426,7 +603,9 @@ static __always_inline enum quick ask_quickly(const struct nest_owner *owner,
 	if (nest_walk_quickly(&walk, crossing, &crossings, root, owner->mnt,
 			      dentry, directory) &&
 	    (request == NEST_FILE_GETATTR ||
-	     all_allow(&subject, &walk, owner, request)) &&
+	     (all_allow(&subject, &walk, owner, request) &&
+	      (likely(subject.chain->at_home) ||
+	       homes_allow(&subject, dentry, directory, owner, request)))) &&
 	    !read_seqretry(&rename_lock, seq) && all_hold(crossing, crossings))
 		return QUICK_ALLOWED;
 	return QUICK_UNKNOWN;
@@ -526,10 +705,9 @@ static int check_pair(struct file_check *check, decide_fn *decide,
 		err = ask_pair(check, decide);
 		failure = name.error ?: second.error;
 	}
-	if (failure)
-		err = fail_closed(check, failure);
-	else if (err || check->reports)
-		report(check, err);
+	err = conclude(check, failure, err);
+	if (!err)
+		err = check_at_home(check, decide);
 	nest_name_close(&second);
 	nest_name_close(&name);
 	return err;
@@ -628,12 +806,97 @@ static u32 open_request(const struct file *file)
 	return request;
 }
 
+static bool is_somewhere_abroad(const struct nest_subject *subject)
+{
+	u32 i;
+
+	for (i = 0; i < subject->chain->n; i++)
+		if (nest_is_abroad(subject->chain->layers[i]->target))
+			return true;
+	return false;
+}
+
+/* Whether some layer has another home than the current task. */
+static bool am_abroad(void)
+{
+	struct nest_subject subject;
+	bool abroad;
+
+	rcu_read_lock();
+	abroad = nest_subject_look(&subject, current, current_real_cred()) &&
+		 is_somewhere_abroad(&subject);
+	rcu_read_unlock();
+	return abroad;
+}
+
+static int ask_homes(struct file_check *check, decide_fn *decide)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < check->subject.chain->n; i++)
+		if (nest_is_confined(&check->subject, i) &&
+		    nest_is_abroad(check->subject.chain->layers[i]->target))
+			err = ask_at_home(check, i, decide);
+	return err;
+}
+
+static noinline int check_object(const char *operation, struct dentry *dentry,
+				 bool directory, u32 request)
+{
+	struct nest_name name NEST_UNINITIALIZED;
+	struct file_check check = {
+		.operation = operation,
+		.request = request,
+		.owner = { .inode = d_backing_inode(dentry) },
+		.name = &name,
+	};
+	int section = nest_enter();
+	int err = 0;
+
+	if (nest_subject_current(&check.subject)) {
+		nest_name_open_object(&name, dentry, directory);
+		err = ask_homes(&check, decide_plain);
+		nest_name_close(&name);
+	}
+	nest_leave(section);
+	return err;
+}
+
+/*
+ * An overlay acts on the files of its layers, and so may other file systems: by
+ * no name of the task's own. Layers from another mount namespace may know the
+ * file.
+ */
+static int check_below(const char *operation, struct dentry *dentry,
+		       bool directory, u32 request)
+{
+	if (!request || (dentry->d_sb->s_flags & SB_NOUSER) || !am_abroad())
+		return 0;
+	return check_object(operation, dentry, directory, request);
+}
+
+static int check_open_below(const struct file *file)
+{
+	struct dentry *dentry = nest_open_dentry(file);
+	u32 request;
+
+	if (likely(current_cred() == current_real_cred()) &&
+	    !(file->f_mode & NEST_FMODE_INTERNAL) &&
+	    dentry == file->f_path.dentry)
+		return 0;
+	request = is_exec_open(file) ? NEST_FILE_EXEC : open_request(file);
+	return check_below("open", dentry, d_is_dir(dentry), request);
+}
+
 static noinline int check_open(struct file *file)
 {
 	int err;
 
 	/* mq_open() takes all flags from userspace, that of exec, too. */
 	err = nest_check_queue("mq_open", file);
+	if (!err)
+		err = check_open_below(file);
 	if (err)
 		return err;
 	if (is_exec_open(file) || (file->f_mode & NEST_FMODE_INTERNAL))
@@ -922,4 +1185,116 @@ int nest_hook_path_rename(const struct path *old_dir, struct dentry *old_dentry,
 		return 0;
 	return check_rename(old_dir, old_dentry, new_dir, new_dentry,
 			    flags & RENAME_EXCHANGE);
+}
+
+/**
+ * nest_check_entry() - may an entry come to be, or cease, in a directory?
+ * @operation: for people
+ * @dentry: the entry
+ * @directory: it is a directory, or will be
+ * @create: it comes to be
+ *
+ * To be asked for the object itself, whatever it was that led to it.
+ *
+ * Context: may sleep.
+ * Return: 0, or -EACCES.
+ */
+int nest_check_entry(const char *operation, struct dentry *dentry,
+		     bool directory, bool create)
+{
+	return check_below(operation, dentry, directory,
+			   create ? NEST_FILE_CREATE : NEST_FILE_DELETE);
+}
+
+int nest_hook_inode_mkdir(struct inode *dir, struct dentry *dentry,
+			  umode_t mode)
+{
+	return nest_idle() ? 0 : nest_check_entry("mkdir", dentry, true, true);
+}
+
+int nest_hook_inode_rmdir(struct inode *dir, struct dentry *dentry)
+{
+	return nest_idle() ? 0 : nest_check_entry("rmdir", dentry, true, false);
+}
+
+int nest_hook_inode_mknod(struct inode *dir, struct dentry *dentry,
+			  umode_t mode, dev_t dev)
+{
+	return nest_idle() ? 0 : nest_check_entry("mknod", dentry, false, true);
+}
+
+int nest_hook_inode_symlink(struct inode *dir, struct dentry *dentry,
+			    const char *old_name)
+{
+	return nest_idle() ? 0 : nest_check_entry("symlink", dentry, false,
+						  true);
+}
+
+static noinline int check_object_link(struct dentry *old, struct dentry *new)
+{
+	struct nest_name name NEST_UNINITIALIZED;
+	struct nest_name second NEST_UNINITIALIZED;
+	struct file_check check = {
+		.operation = "link",
+		.request = NEST_FILE_LINK,
+		.owner = { .inode = d_backing_inode(old) },
+		.name = &name,
+		.second = &second,
+	};
+	int section = nest_enter();
+	int err = 0;
+
+	if (nest_subject_current(&check.subject)) {
+		nest_name_open_object(&name, new, false);
+		nest_name_open_object(&second, old, false);
+		name.other = &second;
+		err = ask_homes(&check, decide_link);
+		nest_name_close(&second);
+		nest_name_close(&name);
+	}
+	nest_leave(section);
+	return err;
+}
+
+/* A file without a name gets its first one. */
+int nest_hook_inode_link(struct dentry *old_dentry, struct inode *dir,
+			 struct dentry *new_dentry)
+{
+	if (nest_idle() || !am_abroad())
+		return 0;
+	if (d_unlinked(old_dentry))
+		return nest_check_entry("link", new_dentry, false, true);
+	return check_object_link(old_dentry, new_dentry);
+}
+
+/* For an exchange this is called once for each direction. */
+int nest_hook_inode_rename(struct inode *old_dir, struct dentry *old_dentry,
+			   struct inode *new_dir, struct dentry *new_dentry)
+{
+	const bool directory = d_is_dir(old_dentry);
+
+	if (nest_idle())
+		return 0;
+	return check_below("rename", old_dentry, directory, LEAVE) ?:
+	       check_below("rename", new_dentry, directory, TAKE);
+}
+
+static u32 setattr_request(const struct iattr *attr)
+{
+	u32 request = 0;
+
+	if (attr->ia_valid & ATTR_SIZE)
+		request |= NEST_FILE_WRITE;
+	if (attr->ia_valid & ATTR_MODE)
+		request |= NEST_FILE_CHMOD;
+	if (attr->ia_valid & (ATTR_UID | ATTR_GID))
+		request |= NEST_FILE_CHOWN;
+	return request;
+}
+
+int nest_hook_inode_setattr(NEST_IDMAP struct dentry *dentry,
+			    struct iattr *attr)
+{
+	return nest_idle() ? 0 : check_below("setattr", dentry, d_is_dir(dentry),
+					     setattr_request(attr));
 }

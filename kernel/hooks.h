@@ -62,6 +62,13 @@
 	X(sk_free_security)		\
 	X(inode_create)			\
 	X(inode_unlink)			\
+	X(inode_mkdir)			\
+	X(inode_rmdir)			\
+	X(inode_mknod)			\
+	X(inode_symlink)		\
+	X(inode_link)			\
+	X(inode_rename)			\
+	X(inode_setattr)		\
 	X(msg_queue_alloc_security)	\
 	X(msg_queue_associate)		\
 	X(msg_queue_msgctl)		\

@@ -6,6 +6,7 @@
 #include "nest.h"
 #include "path.h"
 #include "sock.h"
+#include "view.h"
 
 /* Lets what nest_free_later() deferred be freed. */
 static void drain_frees(void)
@@ -27,6 +28,9 @@ static int __init nest_init(void)
 	err = nest_events_init();
 	if (err)
 		goto err_events;
+	err = nest_views_init();
+	if (err)
+		goto err_views;
 	err = nest_attach();
 	if (err)
 		goto err_attach;
@@ -38,6 +42,8 @@ static int __init nest_init(void)
 err_netlink:
 	nest_detach();
 err_attach:
+	nest_views_exit();
+err_views:
 	nest_events_exit();
 err_events:
 	nest_socks_clear();
@@ -60,6 +66,7 @@ static void __exit nest_exit(void)
 	nest_ns_exit();
 	nest_events_exit();
 	drain_frees();
+	nest_views_exit();
 	nest_socks_clear();
 	nest_entries_exit();
 }

@@ -14,6 +14,7 @@
 #include "path.h"
 #include "subject.h"
 #include "syscall.h"
+#include "view.h"
 
 /* What change of the propagation type looks at, and what is no flag at all. */
 #define CHANGE_TYPE	(MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
@@ -145,6 +146,107 @@ static int fail_closed(const struct mount_check *check, int err)
 				check->event.operation, err);
 }
 
+/*
+ * Finds a place by its name at @home, if it has one, or else by the task's own.
+ * Returns 1 if it has.
+ */
+static int find_place_at(struct place *place, struct nest_ns *home,
+			 const struct nest_subject *subject,
+			 const struct path *path)
+{
+	struct nest_name name NEST_UNINITIALIZED;
+	u32 tries = 0;
+	int err;
+
+	err = nest_name_open(&name, subject, path, NULL, d_is_dir(path->dentry));
+	name.home = home;
+	while (!err) {
+		err = nest_view_ready(home);
+		if (err)
+			break;
+		place->text = nest_name_string(&name);
+		if (place->text || name.error != -ESTALE ||
+		    ++tries == NEST_VIEW_TRIES) {
+			err = place->text ? 0 : name.error ?: -ENOMEM;
+			break;
+		}
+	}
+	if (!err && strlen(place->text) >= PATH_MAX - 1)
+		err = -ENAMETOOLONG;
+	if (!err) {
+		place->connected = name.walk.connected;
+		err = !!name.visible;
+	}
+	nest_name_close(&name);
+	return err;
+}
+
+/* To umount something is to do something to the place that it lies on. */
+static struct path place_of(const struct mount_check *check,
+			    const struct path *point)
+{
+	struct path path = *point;
+
+	path_get(&path);
+	if (check->class == NEST_RULES_UMOUNT)
+		follow_up(&path);
+	return path;
+}
+
+static int find_places_at(struct mount_check *check, struct nest_ns *home,
+			  const struct path *point, const struct path *source)
+{
+	struct path path;
+	int known = 0, also = 0;
+
+	if (point) {
+		path = place_of(check, point);
+		known = find_place_at(&check->point, home, &check->subject,
+				      &path);
+		path_put(&path);
+	}
+	if (known >= 0 && source)
+		also = find_place_at(&check->source, home, &check->subject,
+				     source);
+	return known < 0 ? known : also < 0 ? also : known | also;
+}
+
+/* Asks one layer by the names at its home, where there are any. */
+static int ask_at_home(struct mount_check *check, u32 i,
+		       const struct path *point, const struct path *source)
+{
+	struct nest_ns *home = check->subject.chain->layers[i]->target;
+	int err;
+
+	check->point.text = NULL;
+	check->source.text = NULL;
+	err = find_places_at(check, home, point, source);
+	check->event.path = check->point.text;
+	check->event.target = source_of(check);
+	if (err < 0)
+		err = nest_fail_closed(&check->subject, i, NEST_CLASS_MOUNT,
+				       check->event.operation, err);
+	else if (err)
+		err = nest_ask_layer(&check->subject, i, &check->event, decide,
+				     false, GFP_KERNEL);
+	kfree(check->point.text);
+	kfree(check->source.text);
+	return err;
+}
+
+static int ask_homes(struct mount_check *check, const struct path *point,
+		     const struct path *source)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < check->subject.chain->n; i++)
+		if (nest_is_confined(&check->subject, i) &&
+		    nest_is_abroad(check->subject.chain->layers[i]->target))
+			err = ask_at_home(check, i, point, source);
+	return err;
+}
+
 /* Names of paths, where there are any, and then the question. */
 static int ask(struct mount_check *check, const struct path *point,
 	       const struct path *source)
@@ -158,7 +260,7 @@ static int ask(struct mount_check *check, const struct path *point,
 	err = err ? fail_closed(check, err) : ask_layers(check, GFP_KERNEL);
 	kfree(check->point.text);
 	kfree(check->source.text);
-	return err;
+	return err ?: ask_homes(check, point, source);
 }
 
 /*

@@ -146,15 +146,19 @@ int nest_check_this_queue(const char *operation, const struct file *file)
 int nest_hook_inode_create(struct inode *dir, struct dentry *dentry,
 			   umode_t mode)
 {
-	if (nest_idle() || !nest_is_queue(dir))
+	if (nest_idle())
 		return 0;
+	if (!nest_is_queue(dir))
+		return nest_check_entry("create", dentry, false, true);
 	return check_posix("mq_create", dentry, NEST_MQUEUE_CREATE);
 }
 
 int nest_hook_inode_unlink(struct inode *dir, struct dentry *dentry)
 {
-	if (nest_idle() || !nest_is_queue(dir))
+	if (nest_idle())
 		return 0;
+	if (!nest_is_queue(dir))
+		return nest_check_entry("unlink", dentry, false, false);
 	return check_posix("mq_unlink", dentry, NEST_MQUEUE_DELETE);
 }
 

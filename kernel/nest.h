@@ -104,6 +104,7 @@ struct nest_table {
 
 struct nest_baseline;
 struct nest_ns;
+struct nest_view;
 struct socket;
 
 /**
@@ -157,6 +158,7 @@ struct nest_layer {
  * struct nest_chain - the layers that bind a namespace
  * @later: frees it
  * @n: how many
+ * @at_home: files have the same name for all of them
  * @layers: outermost target first; of one target, outermost origin first
  *
  * Immutable once published. It is replaced, and readers drained, before a layer
@@ -165,6 +167,7 @@ struct nest_layer {
 struct nest_chain {
 	struct nest_free later;
 	u32 n;
+	bool at_home;
 	struct nest_layer *layers[];
 };
 
@@ -201,6 +204,8 @@ struct nest_death {
  * @starting: its first process is exempt from its layers until that executes a
  *	program, and @root is found out only then; changed under nest_mutex
  * @baseline: what the container started with
+ * @view: what is mounted where the first process lives
+ * @view_mutex: held to make a new one
  */
 struct nest_ns {
 	struct nest_free later;
@@ -215,6 +220,8 @@ struct nest_ns {
 	bool root_ok;
 	bool starting;
 	struct nest_baseline *baseline;
+	struct nest_view __rcu *view;
+	struct mutex view_mutex;	/* of who makes a new view */
 };
 
 /**
@@ -524,6 +531,8 @@ int nest_check_open_file(const struct nest_subject *subject,
 			 const char *operation, struct file *file,
 			 u32 request);
 
+int nest_check_entry(const char *operation, struct dentry *dentry,
+		     bool directory, bool create);
 int nest_check_overwrite(const char *operation, struct file *file);
 
 /**

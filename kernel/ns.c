@@ -7,6 +7,7 @@
 #include "baseline.h"
 #include "path.h"
 #include "subject.h"
+#include "view.h"
 
 struct hlist_head nest_ns_hash[1 << NEST_NS_HASH_BITS];
 static LIST_HEAD(ns_list);
@@ -158,17 +159,25 @@ static struct nest_ns *create(struct pid_namespace *pidns, bool at_exec)
 	ns->baseline = nest_baseline_of(pidns);
 	err = ns->baseline ? nest_death_watch(&ns->death, pidns, &reap_work) :
 			     -ENOMEM;
-	if (err) {
-		nest_baseline_put(ns->baseline);
-		kfree(ns);
-		return ERR_PTR(err);
-	}
+	if (err)
+		goto err_watch;
+	err = nest_view_begin(ns);
+	if (err)
+		goto err_view;
 	ns->starting = at_exec;
 	if (!at_exec)
 		find_root(ns);
 	hlist_add_head_rcu(&ns->node, nest_ns_bucket(pidns));
 	list_add_tail(&ns->link, &ns_list);
 	return ns;
+
+err_view:
+	nest_death_ignore(&ns->death);
+	put_pid(ns->death.init);
+err_watch:
+	nest_baseline_put(ns->baseline);
+	kfree(ns);
+	return ERR_PTR(err);
 }
 
 /**
@@ -179,7 +188,7 @@ static struct nest_ns *create(struct pid_namespace *pidns, bool at_exec)
  *
  * Context: nest_mutex.
  * Return: it, or -ENOMEM, or -ESRCH if its first process is gone or going, or
- * -EEXIST if it is there and must not.
+ * -EEXIST if it is there and must not, or another error as nest_view_begin().
  */
 struct nest_ns *nest_ns_get(struct pid_namespace *pidns, bool at_exec)
 {
@@ -277,6 +286,7 @@ static void free_ns(struct nest_free *later)
 {
 	struct nest_ns *ns = container_of(later, struct nest_ns, later);
 
+	nest_view_end(ns);
 	put_pid(ns->death.init);
 	nest_baseline_put(ns->baseline);
 	kfree(ns);
@@ -353,6 +363,23 @@ static void fill_chain(struct nest_chain *chain,
 	}
 }
 
+/* A mount lies in one mount namespace, and so names are the same. */
+static bool share_root(const struct nest_ns *ns, const struct nest_ns *other)
+{
+	return ns == other || (ns->root.mnt && ns->root.mnt == other->root.mnt);
+}
+
+static bool all_at_home(const struct nest_chain *chain)
+{
+	u32 i;
+
+	for (i = 1; i < chain->n; i++)
+		if (!share_root(chain->layers[i]->target,
+				chain->layers[0]->target))
+			return false;
+	return true;
+}
+
 static void drop_next_chains(void)
 {
 	struct nest_ns *ns;
@@ -390,6 +417,7 @@ int nest_ns_rebuild(const struct nest_ns *changed, gfp_t gfp)
 		}
 		chain->n = n;
 		fill_chain(chain, ns->pidns);
+		chain->at_home = all_at_home(chain);
 		ns->next_chain = chain;
 	}
 	list_for_each_entry(ns, &ns_list, link) {

@@ -3,6 +3,7 @@
 #include <linux/namei.h>
 #include <linux/slab.h>
 #include "path.h"
+#include "view.h"
 
 bool nest_mounts_known;
 
@@ -121,6 +122,23 @@ static int climb(struct nest_name *name, const struct nest_subject *subject)
 	return min(err, 0);
 }
 
+static void begin(struct nest_name *name, struct vfsmount *mnt,
+		  struct dentry *dentry, bool directory)
+{
+	name->segments[0].mnt = mnt;
+	name->segments[0].dentry = dentry;
+	name->n_segments = 1;
+	name->directory = directory;
+	name->home = NULL;
+	name->object = dentry;
+	name->other = NULL;
+	name->copy = NULL;
+	name->tries = 0;
+	name->error = 0;
+	name->walk.component = name->few;
+	name->max = NEST_COMPONENTS;
+}
+
 /**
  * nest_name_open() - begin to find the name of a file
  * @name: filled in; nest_name_close() is due even after a failure
@@ -138,21 +156,25 @@ int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 		   const struct path *path, struct dentry *dentry,
 		   bool directory)
 {
-	name->segments[0].mnt = path->mnt;
-	name->segments[0].dentry = dentry ?: path->dentry;
-	name->n_segments = 1;
-	name->walk.directory = directory;
-	name->other = NULL;
-	name->tries = 0;
-	name->error = 0;
-	name->copy = NULL;
-	name->walk.component = name->few;
-	name->max = NEST_COMPONENTS;
+	begin(name, path->mnt, dentry ?: path->dentry, directory);
 	if (is_known_root(subject, path->mnt)) {
 		name->reached = true;
 		return 0;
 	}
 	return climb(name, subject);
+}
+
+/**
+ * nest_name_open_object() - begin to find the name that a file has at home
+ * @name: filled in; nest_name_close() is due. There is no other name
+ * @dentry: the file; it has to stay until nest_name_close()
+ * @directory: it is a directory, or will be
+ */
+void nest_name_open_object(struct nest_name *name, struct dentry *dentry,
+			   bool directory)
+{
+	begin(name, NULL, dentry, directory);
+	name->reached = false;
 }
 
 /**
@@ -203,7 +225,17 @@ static int walk(struct nest_name *name)
 	name->walk.n = 0;
 	name->bytes = 0;
 	name->walk.connected = true;
+	name->walk.directory = name->directory;
+	if (unlikely(name->home)) {
+		err = nest_view_walk(name);
+		if (err || name->visible)
+			return err;
+		name->walk.n = 0;
+		name->bytes = 0;
+	}
 	for (i = 0; i < name->n_segments && name->walk.connected; i++) {
+		if (unlikely(!name->segments[i].mnt))
+			break;
 		err = walk_segment(name, &name->segments[i]);
 		if (err)
 			return err;
@@ -272,7 +304,7 @@ static int reserve_copy(struct nest_name *name)
 /**
  * nest_name_begin() - walk up the directories
  * @name: the name; its @error, or that of its @other, is set if it has too many
- *	components
+ *	components, or as nest_view_walk() says
  *
  * The components stay until nest_name_retry(), which has to follow.
  *
@@ -316,7 +348,7 @@ static noinline bool prepare_retry(struct nest_name *name, bool is_void)
  * nest_name_retry() - has the walk to be done again?
  * @name: the name. Its @error, and that of its @other, if false is returned: 0;
  *	-ENAMETOOLONG if it has more than NEST_COMPONENTS_MAX components or
- *	NEST_BYTES_MAX bytes; -ENOMEM
+ *	NEST_BYTES_MAX bytes; -ENOMEM; -ESTALE or -EXDEV as from nest_view_walk()
  *
  * Context: may sleep.
  * Return: true if all that was learnt since nest_name_begin() is void.

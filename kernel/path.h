@@ -45,6 +45,12 @@ struct nest_walk {
  *	but for the first
  * @n_segments: how many
  * @walk: what became of it
+ * @directory: it is a directory, or will be
+ * @home: the name that the file has here is wanted, where it has one; or NULL
+ * @object: the file whose name that is
+ * @visible: the mount that gives @object a name at @home, while it is held; NULL
+ *	if it has none, and then @walk is that of the task's own name
+ * @below: @walk is the name of the file that an overlay shows as @object
  * @reached: the climb through the mounts ended at the root of the container
  * @other: found at the same moment, whenever this one is; or NULL
  * @copied: the components are in @copy
@@ -60,6 +66,11 @@ struct nest_name {
 	struct path segments[NEST_SEGMENTS];
 	u32 n_segments;
 	struct nest_walk walk;
+	bool directory;
+	const struct nest_ns *home;
+	const struct dentry *object;
+	const struct vfsmount *visible;
+	bool below;
 	bool reached;
 	bool copied;
 	struct nest_name *other;
@@ -76,6 +87,8 @@ int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 		   const struct path *path, struct dentry *dentry,
 		   bool directory);
 struct path nest_root_of(struct task_struct *task);
+void nest_name_open_object(struct nest_name *name, struct dentry *dentry,
+			   bool directory);
 void nest_name_close(struct nest_name *name);
 void nest_name_begin(struct nest_name *name);
 bool nest_name_retry(struct nest_name *name);
@@ -155,7 +168,7 @@ static __always_inline u32 nest_walk_match(const struct nest_walk *walk,
 
 /**
  * struct nest_owner - does the subject own the file? Found out when asked for
- * @mnt: the file's mount
+ * @mnt: the file's mount, or NULL: by no mount, just to be reported
  * @inode: the file, or NULL if it is to be made, and then the subject owns it
  */
 struct nest_owner {
@@ -175,6 +188,8 @@ static inline kuid_t nest_owner_uid(const struct nest_owner *owner)
 {
 	if (!owner->inode)
 		return current_fsuid();
+	if (!owner->mnt)
+		return owner->inode->i_uid;
 	return vfsuid_into_kuid(nest_owner_of(owner->mnt, owner->inode));
 }
 

@@ -319,6 +319,34 @@ typedef struct nest_decision nest_decide_fn(const struct nest_policy *policy,
 					    const struct nest_event *event);
 
 /**
+ * nest_ask_layer() - ask one layer, if it confines a subject
+ * @subject: the subject
+ * @i: position of the layer in its chain
+ * @event: its class, operation and requested are set
+ * @decide: what a domain says
+ * @quiet: report nothing
+ * @gfp: how to allocate
+ *
+ * Return: 0, or -EACCES if it refuses.
+ */
+static __always_inline int nest_ask_layer(const struct nest_subject *subject,
+					  u32 i, struct nest_event *event,
+					  nest_decide_fn *decide, bool quiet,
+					  gfp_t gfp)
+{
+	const struct nest_table *table;
+	u32 domain;
+
+	table = nest_subject_domain(subject, i, &domain);
+	if (!table)
+		return 0;
+	event->layer = subject->chain->layers[i];
+	event->silent = quiet;
+	return nest_conclude(event, table, domain,
+			     decide(&table->policy, domain, event), gfp);
+}
+
+/**
  * nest_ask_layers() - ask each layer that confines a subject
  * @subject: the subject
  * @event: its class, operation and requested are set
@@ -333,24 +361,12 @@ static __always_inline int nest_ask_layers(const struct nest_subject *subject,
 					   nest_decide_fn *decide, bool quiet,
 					   gfp_t gfp)
 {
-	u32 i, domain;
-	int err;
+	int err = 0;
+	u32 i;
 
-	for (i = 0; i < subject->chain->n; i++) {
-		const struct nest_table *table =
-			nest_subject_domain(subject, i, &domain);
-		struct nest_decision decision;
-
-		if (!table)
-			continue;
-		event->layer = subject->chain->layers[i];
-		decision = decide(&table->policy, domain, event);
-		event->silent = quiet;
-		err = nest_conclude(event, table, domain, decision, gfp);
-		if (err)
-			return err;
-	}
-	return 0;
+	for (i = 0; !err && i < subject->chain->n; i++)
+		err = nest_ask_layer(subject, i, event, decide, quiet, gfp);
+	return err;
 }
 
 #endif
