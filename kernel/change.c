@@ -12,6 +12,7 @@
 /**
  * struct change - one change in progress
  * @request: what the task asks for
+ * @company: what nest_check_alone() said
  * @subject: the task
  * @index: of the layer in its chain
  * @table: the layer's revision
@@ -21,6 +22,7 @@
  */
 struct change {
 	struct nest_change request;
+	int company;
 	struct nest_subject subject;
 	u32 index;
 	const struct nest_table *table;
@@ -108,18 +110,6 @@ static int refuse(struct change *change, const char *operation,
 	if (change->domain == NEST_NONE)
 		return err;
 	return conclude(change, operation, 0, denied, reason, err);
-}
-
-/*
- * What other threads, and the kernel threads that do io_uring's work, may do
- * hangs on labels of their own, and would not change.
- */
-static int check_alone(void)
-{
-	if (get_nr_threads(current) > 1 || current->io_uring ||
-	    nest_holds_ring())
-		return -EBUSY;
-	return 0;
 }
 
 /* The id of a domain by name, or NEST_ID_NONE. */
@@ -339,16 +329,15 @@ static int carry_files(struct change *change)
 
 	if (!change->moved || to == change->domain)
 		return 0;
-	return nest_carry(change->table, change->domain, to, &change->place);
+	return nest_carry(&change->subject, change->table, change->domain, to,
+			  &change->place);
 }
 
 static int change_domain(struct change *change)
 {
 	int err;
 
-	err = find_layer(change);
-	if (!err)
-		err = check_alone();
+	err = find_layer(change) ?: change->company;
 	if (err)
 		return err;
 	find_place(change);
@@ -378,22 +367,31 @@ static bool is_well_formed(const struct nest_change *request)
 }
 
 /* Nobody may begin to trace the task between the checks and the change. */
+static int begin(struct change *change, const void __user *request)
+{
+	if (copy_from_user(&change->request, request, sizeof(change->request)))
+		return -EFAULT;
+	if (!is_well_formed(&change->request))
+		return -EINVAL;
+	if (mutex_lock_interruptible(&current->signal->cred_guard_mutex))
+		return -ERESTARTNOINTR;
+	change->company = nest_check_alone();
+	return 0;
+}
+
 static noinline int check_change(const void __user *request)
 {
-	struct mutex *tracers = &current->signal->cred_guard_mutex;
 	struct change change = { };
 	int section, err;
 
-	if (copy_from_user(&change.request, request, sizeof(change.request)))
-		return -EFAULT;
-	if (!is_well_formed(&change.request))
-		return -EINVAL;
-	if (mutex_lock_interruptible(tracers))
-		return -ERESTARTNOINTR;
-	section = nest_enter();
-	err = change_domain(&change);
+	nest_step_out(nest_enter());
+	err = begin(&change, request);
+	section = nest_step_in();
+	if (!err) {
+		err = change_domain(&change);
+		mutex_unlock(&current->signal->cred_guard_mutex);
+	}
 	nest_leave(section);
-	mutex_unlock(tracers);
 	return err;
 }
 

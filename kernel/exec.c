@@ -555,7 +555,7 @@ static bool needs_place(const struct exec_check *check, u32 i)
 	old = nest_label_place(check->subject.label, layer);
 	return check->ids[i] != NEST_ID_DEFAULT ||
 	       layer->level > check->subject.exempt ||
-	       (old && (old->brought || old->recheck));
+	       (old && (old->brought || old->recheck || old->terminal));
 }
 
 static u32 count_places(const struct exec_check *check)
@@ -579,6 +579,7 @@ static void set_place(const struct exec_check *check, u32 i,
 	place->onexec = NEST_ID_NONE;
 	if (old) {
 		place->recheck = old->recheck;
+		place->terminal = old->terminal;
 		place->brought = nest_openers_get(old->brought);
 	}
 }
@@ -661,28 +662,40 @@ int nest_hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 
 	if (nest_idle())
 		return 0;
-	do {
-		section = nest_enter();
-		err = check_exec(bprm, &xattrs);
-		nest_leave(section);
-		if (err == AGAIN)
-			nest_xattrs_read(&xattrs, bprm->file->f_path.dentry);
-	} while (err == AGAIN);
+	section = nest_enter();
+	while ((err = check_exec(bprm, &xattrs)) == AGAIN) {
+		nest_step_out(section);
+		nest_xattrs_read(&xattrs, bprm->file->f_path.dentry);
+		section = nest_step_in();
+		if (nest_idle()) {
+			err = 0;
+			break;
+		}
+	}
+	nest_leave(section);
 	nest_xattrs_free(&xattrs);
 	return err;
 }
 
-/* Not only while a layer is in force: a task may have an exemption to lose. */
+/*
+ * Not only while a layer is in force: a task may have an exemption to lose. What
+ * may take long is done outside of the section.
+ */
 void nest_hook_bprm_committed_creds(NEST_BPRM *bprm)
 {
-	if (!nest_idle())
-		nest_inherit();
+	int section = nest_enter();
+	struct nest_taken *taken = nest_idle() ? NULL : nest_inherit();
+
 	nest_task_commit();
 	/* The task's flags say that it executes; nest_ns_awaits_exec() asks. */
 	smp_mb();
-	if (nest_idle())
-		return;
-	nest_ns_started();
-	nest_baseline_executed();
-	nest_rlimits_lower(nest_stack_limit(bprm));
+	if (taken || !nest_idle()) {
+		nest_step_out(section);
+		nest_ns_started();
+		nest_close_taken(taken);
+		section = nest_step_in();
+		nest_baseline_executed();
+		nest_rlimits_lower(nest_stack_limit(bprm));
+	}
+	nest_leave(section);
 }

@@ -5,17 +5,40 @@
  * replaced; without an exec each use is asked about, since the task may come
  * back. What was open when the task came in from where no rules of the layer
  * counted stays usable, as in AppArmor. A module can keep nothing with a file,
- * but the credentials that opened it tell: each exec begins with new ones.
+ * but the credentials that opened it tell: each exec begins with new ones. Of a
+ * task that the default domain holds from its start, that it was given a file
+ * from outside is to be known by where the file lies, when it leaves the domain.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fdtable.h>
 #include <linux/file.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/tty.h>
 #include "mqueue.h"
 #include "path.h"
 #include "subject.h"
+
+/**
+ * struct open_file - a place in the table of open files
+ * @fd: the descriptor
+ * @file: the file, referenced
+ */
+struct open_file {
+	unsigned int fd;
+	struct file *file;
+};
+
+/**
+ * struct nest_taken - a file that was taken away, to be closed
+ * @next: another one, or NULL
+ * @file: the file, with the reference that the descriptor had
+ */
+struct nest_taken {
+	struct nest_taken *next;
+	struct file *file;
+};
 
 /**
  * struct inheritance - what becomes of open files
@@ -24,15 +47,14 @@
  * @label: after an exec, still to be changed; or NULL
  * @entered: layers whose rules did not count for the task before, by position
  * @changed: layers in which it is in another domain than before
- * @started: those of @changed in which it was in the default domain
- * @terminal: number of the controlling terminal, which a task keeps there, or 0
- * @terminal_opener: who opened that, referenced; or NULL
- * @fd: the descriptor looked at
- * @file: the file, referenced
- * @subject: @new, with some of its layers
- * @chain: those layers
- * @openers: of the files that stay
+ * @starts: those of @changed in which it leaves the default domain, and to which
+ *	nothing was brought
+ * @at: the file looked at
+ * @foreign: it counts as brought where the task starts
+ * @brought: openers of the files that stay
+ * @given: openers of those that were @foreign
  * @denied: what takes the place of the others, or NULL
+ * @taken: those
  */
 struct inheritance {
 	struct nest_subject old;
@@ -40,15 +62,13 @@ struct inheritance {
 	struct nest_label *label;
 	u64 entered;
 	u64 changed;
-	u64 started;
-	dev_t terminal;
-	const struct cred *terminal_opener;
-	unsigned int fd;
-	struct file *file;
-	struct nest_subject subject;
-	struct nest_chain *chain;
-	struct nest_openers *openers;
+	u64 starts;
+	struct open_file at;
+	bool foreign;
+	struct nest_openers *brought;
+	struct nest_openers *given;
 	struct file *denied;
+	struct nest_taken *taken;
 };
 
 /**
@@ -110,31 +130,12 @@ static void add_opener(struct nest_openers *openers, const struct cred *cred)
 		openers->at[openers->n++] = get_cred(cred);
 }
 
-/* Adds one to what may be shared with other places. */
-static void grow(struct nest_openers **openers, const struct cred *cred)
-{
-	struct nest_openers *old = *openers;
-	struct nest_openers *new;
-	u32 i;
-
-	if (!cred || has_opener(old, cred))
-		return;
-	new = new_openers();
-	if (!new)
-		return;
-	for (i = 0; old && i < old->n; i++)
-		add_opener(new, old->at[i]);
-	add_opener(new, cred);
-	nest_openers_put(old);
-	*openers = new;
-}
-
 /* Whether a file was opened by somebody whom a layer cannot bind. */
 static bool is_outsiders(const struct file *file, const struct nest_layer *layer)
 {
 	const struct nest_subject opener = {
 		.user_ns = file->f_cred->user_ns,
-		.exempt = U32_MAX,
+		.exempt = NEST_NOT_EXEMPT,
 	};
 
 	return !nest_binds(&opener, layer);
@@ -171,33 +172,53 @@ static bool is_looked_at(const struct file *file)
 	       nest_is_queue(file_inode(file));
 }
 
-static struct nest_chain *new_chain(const struct nest_subject *subject)
+/* For iterate_fd(). */
+static int grab(const void *data, struct file *file, unsigned int fd)
 {
-	struct nest_chain *chain;
+	struct open_file *at = (struct open_file *)data;
 
-	return kmalloc(struct_size(chain, layers, subject->chain->n),
-		       GFP_KERNEL_ACCOUNT);
+	if (!is_looked_at(file))
+		return 0;
+	at->fd = fd;
+	at->file = get_file(file);
+	return 1;
 }
 
-/*
- * Asks some layers. A file that no name leads to came from outside: no domain
- * could have opened it.
- */
-static int ask(const struct nest_subject *subject, const struct nest_chain *some,
+/* Goes on to the first file from @at->fd that matters; false: there is none. */
+static bool next_file(struct open_file *at)
+{
+	return iterate_fd(current->files, at->fd, grab, at);
+}
+
+static void done_with_file(struct open_file *at)
+{
+	fput(at->file);
+	at->fd++;
+	cond_resched();
+}
+
+/* Whether it lies where only somebody outside of the container can open it. */
+static bool is_foreign(const struct nest_subject *subject, struct file *file)
+{
+	return is_rules_matter(file) &&
+	       nest_path_is_foreign(subject, nest_user_path(file));
+}
+
+/* Asks some layers, by position. */
+static int ask(const struct nest_subject *subject, u64 asked,
 	       const char *operation, struct file *file, u32 request)
 {
 	struct nest_subject part = *subject;
 	int err;
 
-	part.chain = some;
+	if (!asked)
+		return 0;
+	part.omit = ~asked;
 	if (nest_is_ring(file))
 		return nest_refuse_ring(&part, operation);
 	err = nest_ask_queue(&part, operation, file);
-	if (err)
+	if (err || !is_rules_matter(file))
 		return err;
-	if (!some->n || !is_rules_matter(file) ||
-	    !nest_path_has_root(subject, nest_user_path(file)))
-		return 0;
 	return nest_check_open_file(&part, operation, file, request);
 }
 
@@ -210,6 +231,18 @@ static struct nest_place *place_of(const struct inheritance *in, u32 i)
 static bool is_default(const struct nest_table *table, u32 domain)
 {
 	return domain == le32_to_cpu(table->policy.header->default_domain);
+}
+
+/* The task leaves the default domain, where it may have its controlling terminal. */
+static void start(struct inheritance *in, u32 i)
+{
+	struct nest_place *place = place_of(in, i);
+
+	if (!place)
+		return;
+	place->terminal = terminal_number();
+	if (!place->brought)
+		in->starts |= BIT_ULL(i);
 }
 
 /* What the exec means in one layer. */
@@ -226,39 +259,41 @@ static void look_at_layer(struct inheritance *in, u32 i)
 	} else if (from != to) {
 		in->changed |= BIT_ULL(i);
 		if (is_default(table, from))
-			in->started |= BIT_ULL(i);
+			start(in, i);
 	}
 }
 
-static bool is_let_through(const struct inheritance *in, u32 i, bool terminal)
+/* Whether a file needs no rule in a domain to which a task has come. */
+static bool is_kept(const struct nest_place *place, const struct file *file)
+{
+	return is_device(file, place->terminal) ||
+	       has_opener(place->brought, file->f_cred);
+}
+
+static bool is_let_through(const struct inheritance *in, u32 i)
 {
 	const struct nest_place *place = place_of(in, i);
+	const struct file *file = in->at.file;
 
-	if (nest_is_ring(in->file))
+	if (nest_is_ring(file))
 		return false;
-	return (terminal && in->started & BIT_ULL(i)) ||
-	       (place && has_opener(place->brought, in->file->f_cred)) ||
-	       is_outsiders(in->file, in->new.chain->layers[i]);
+	return (place && is_kept(place, file)) ||
+	       (in->foreign && in->starts & BIT_ULL(i)) ||
+	       is_outsiders(file, in->new.chain->layers[i]);
 }
 
 /* The layers by whose rules the file looked at has to be allowed. */
-static void choose_layers(struct inheritance *in)
+static u64 layers_to_ask(const struct inheritance *in)
 {
-	bool terminal = in->started && is_device(in->file, in->terminal);
 	u64 asked = in->changed;
 	u32 i;
 
-	in->chain->n = 0;
-	if (nest_is_ring(in->file))
+	if (nest_is_ring(in->at.file))
 		asked |= in->entered;
-	if (terminal && !in->terminal_opener)
-		in->terminal_opener = get_cred(in->file->f_cred);
-	for (i = 0; i < in->new.chain->n; i++) {
-		struct nest_layer *layer = in->new.chain->layers[i];
-
-		if (asked & BIT_ULL(i) && !is_let_through(in, i, terminal))
-			in->chain->layers[in->chain->n++] = layer;
-	}
+	for (i = 0; i < in->new.chain->n; i++)
+		if (asked & BIT_ULL(i) && is_let_through(in, i))
+			asked &= ~BIT_ULL(i);
+	return asked;
 }
 
 static ssize_t denied_iter(struct kiocb *iocb, struct iov_iter *iter)
@@ -298,68 +333,84 @@ static struct file *denied_file(struct inheritance *in)
 	return in->denied;
 }
 
-/*
- * The exec has made the table the task's own, but for kernel code that looks at
- * it. Without memory for a file to put there the descriptor is closed.
- */
-static void take_away(struct inheritance *in)
+/* Puts another file in the place of the one looked at. */
+static bool replace(const struct open_file *at, struct file *by)
 {
 	struct files_struct *files = current->files;
-	struct file *denied = denied_file(in);
 	struct fdtable *fdt;
 	bool replaced = false;
 
-	if (!denied) {
-		close_fd(in->fd);
-		return;
-	}
 	spin_lock(&files->file_lock);
 	fdt = files_fdtable(files);
-	if (in->fd < fdt->max_fds &&
-	    rcu_access_pointer(fdt->fd[in->fd]) == in->file) {
-		rcu_assign_pointer(fdt->fd[in->fd], get_file(denied));
+	if (at->fd < fdt->max_fds &&
+	    rcu_access_pointer(fdt->fd[at->fd]) == at->file) {
+		rcu_assign_pointer(fdt->fd[at->fd], get_file(by));
 		replaced = true;
 	}
 	spin_unlock(&files->file_lock);
-	if (replaced)
-		filp_close(in->file, files);
+	return replaced;
+}
+
+/*
+ * The exec has made the table the task's own, but for kernel code that looks at
+ * it. To close a file may take as long as whoever serves it likes, so that this
+ * has to wait. Without memory the task comes to its end, before it can do
+ * anything with the file.
+ */
+static void take_away(struct inheritance *in)
+{
+	struct file *denied = denied_file(in);
+	struct nest_taken *taken = kmalloc(sizeof(*taken), GFP_KERNEL_ACCOUNT);
+
+	if (!denied || !taken) {
+		send_sig(SIGKILL, current, 1);
+	} else if (replace(&in->at, denied)) {
+		taken->file = in->at.file;
+		taken->next = in->taken;
+		in->taken = taken;
+		return;
+	}
+	kfree(taken);
+}
+
+/**
+ * nest_close_taken() - close what nest_inherit() took away
+ * @taken: what it returned
+ *
+ * Context: may sleep, for long: outside of a section, with the module held.
+ */
+void nest_close_taken(struct nest_taken *taken)
+{
+	while (taken) {
+		struct nest_taken *next = taken->next;
+
+		filp_close(taken->file, current->files);
+		kfree(taken);
+		taken = next;
+	}
 }
 
 static void look_at_file(struct inheritance *in)
 {
-	int err = -ENOMEM;
+	struct file *file = in->at.file;
+	int err;
 
-	if (in->chain) {
-		choose_layers(in);
-		err = ask(&in->new, in->chain, "inherit", in->file,
-			  nest_file_request(in->file));
-	}
-	if (err && (in->changed || nest_is_ring(in->file)))
+	in->foreign = in->starts && is_foreign(&in->new, file);
+	if (in->foreign)
+		add_opener(in->given, file->f_cred);
+	err = ask(&in->new, layers_to_ask(in), "inherit", file,
+		  nest_file_request(file));
+	if (err)
 		take_away(in);
 	else if (in->entered)
-		add_opener(in->openers, in->file->f_cred);
-}
-
-static int next_file(const void *data, struct file *file, unsigned int fd)
-{
-	struct inheritance *in = (struct inheritance *)data;
-
-	if (!is_looked_at(file))
-		return 0;
-	in->file = get_file(file);
-	in->fd = fd;
-	return 1;
+		add_opener(in->brought, file->f_cred);
 }
 
 static void look_at_files(struct inheritance *in)
 {
-	unsigned int fd = 0;
-
-	while (iterate_fd(current->files, fd, next_file, in)) {
+	while (next_file(&in->at)) {
 		look_at_file(in);
-		fput(in->file);
-		fd = in->fd + 1;
-		cond_resched();
+		done_with_file(&in->at);
 	}
 }
 
@@ -372,15 +423,15 @@ static void set_places(struct inheritance *in)
 
 		if (!place)
 			continue;
-		if (in->changed & BIT_ULL(i))
+		if ((in->changed | in->entered) & BIT_ULL(i))
 			place->recheck = false;
-		if (in->started & BIT_ULL(i))
-			grow(&place->brought, in->terminal_opener);
+		if (in->starts & BIT_ULL(i))
+			place->brought = nest_openers_get(in->given);
 		if (!(in->entered & BIT_ULL(i)))
 			continue;
-		place->recheck = false;
+		place->terminal = 0;
 		nest_openers_put(place->brought);
-		place->brought = nest_openers_get(in->openers);
+		place->brought = nest_openers_get(in->brought);
 	}
 }
 
@@ -392,15 +443,14 @@ static void inherit(struct inheritance *in)
 		look_at_layer(in, i);
 	if (!in->entered && !in->changed)
 		return;
-	in->terminal = terminal_number();
-	in->chain = new_chain(&in->new);
 	if (in->entered)
-		in->openers = new_openers();
+		in->brought = new_openers();
+	if (in->starts)
+		in->given = new_openers();
 	look_at_files(in);
 	set_places(in);
-	put_cred(in->terminal_opener);
-	nest_openers_put(in->openers);
-	kfree(in->chain);
+	nest_openers_put(in->brought);
+	nest_openers_put(in->given);
 	if (in->denied)
 		fput(in->denied);
 }
@@ -410,23 +460,20 @@ static void inherit(struct inheritance *in)
  *
  * To be called before nest_task_commit(), with the new credentials in force.
  *
- * Context: may sleep.
+ * Context: may sleep; a reader's section.
+ * Return: files for nest_close_taken(), or NULL.
  */
-void nest_inherit(void)
+struct nest_taken *nest_inherit(void)
 {
 	struct inheritance in = { .label = nest_task_pending() };
-	int section;
 
-	if (!in.label)
-		return;
-	section = nest_enter();
-	if (nest_subject_current(&in.old)) {
-		in.new = in.old;
-		in.new.label = in.label;
-		in.new.exempt = U32_MAX;
-		inherit(&in);
-	}
-	nest_leave(section);
+	if (!in.label || !nest_subject_current(&in.old))
+		return NULL;
+	in.new = in.old;
+	in.new.label = in.label;
+	in.new.exempt = NEST_NOT_EXEMPT;
+	inherit(&in);
+	return in.taken;
 }
 
 static int collect(const void *data, struct file *file, unsigned int fd)
@@ -436,29 +483,18 @@ static int collect(const void *data, struct file *file, unsigned int fd)
 	return 0;
 }
 
-/* For iterate_fd(): who opened a device? Referenced. */
-struct opener {
-	dev_t device;
-	const struct cred *cred;
-};
-
-static int find_opener(const void *data, struct file *file, unsigned int fd)
+/* Who opened the files that are not the container's. */
+static struct nest_openers *collect_foreign(const struct nest_subject *subject)
 {
-	struct opener *opener = (struct opener *)data;
+	struct nest_openers *openers = new_openers();
+	struct open_file at = { };
 
-	if (!is_device(file, opener->device))
-		return 0;
-	opener->cred = get_cred(file->f_cred);
-	return 1;
-}
-
-static void keep_terminal(struct nest_place *place)
-{
-	struct opener opener = { .device = terminal_number() };
-
-	iterate_fd(current->files, 0, find_opener, &opener);
-	grow(&place->brought, opener.cred);
-	put_cred(opener.cred);
+	while (openers && next_file(&at)) {
+		if (is_foreign(subject, at.file))
+			add_opener(openers, at.file->f_cred);
+		done_with_file(&at);
+	}
+	return openers;
 }
 
 /* From now on files are opened by other credentials than those before. */
@@ -487,44 +523,37 @@ static int carry_in(struct nest_place *place)
 	}
 	nest_openers_put(place->brought);
 	place->brought = openers;
+	place->terminal = 0;
 	place->recheck = false;
 	return 0;
 }
 
 /**
  * nest_carry() - the task goes to another domain of a layer without an exec
+ * @subject: the task
  * @table: the layer's revision
  * @from: the domain before, or NEST_NONE: unconfined
  * @to: another domain, or NEST_NONE
- * @place: where the task will stand; @recheck and @brought are set, of which
- *	the latter keeps its reference or gets one
+ * @place: where the task will stand; @recheck, @terminal and @brought are set,
+ *	of which the latter keeps its reference or gets one
  *
  * Context: may sleep; a reader's section.
  * Return: 0; -ENOMEM, or -EPERM if the kernel acts for the task, and then
  * nothing has changed.
  */
-int nest_carry(const struct nest_table *table, u32 from, u32 to,
+int nest_carry(const struct nest_subject *subject,
+	       const struct nest_table *table, u32 from, u32 to,
 	       struct nest_place *place)
 {
 	if (from == NEST_NONE)
 		return carry_in(place);
 	place->recheck = to != NEST_NONE;
-	if (is_default(table, from))
-		keep_terminal(place);
+	if (!is_default(table, from))
+		return 0;
+	place->terminal = terminal_number();
+	if (!place->brought)
+		place->brought = collect_foreign(subject);
 	return 0;
-}
-
-static int find_ring(const void *data, struct file *file, unsigned int fd)
-{
-	return nest_is_ring(file);
-}
-
-/**
- * nest_holds_ring() - has the task a descriptor of io_uring?
- */
-bool nest_holds_ring(void)
-{
-	return iterate_fd(current->files, 0, find_ring, NULL);
 }
 
 static bool needs_recheck(const struct nest_subject *subject, u32 i,
@@ -534,27 +563,20 @@ static bool needs_recheck(const struct nest_subject *subject, u32 i,
 	const struct nest_place *place;
 
 	place = nest_label_place(subject->label, layer);
-	return place && place->recheck &&
-	       !has_opener(place->brought, file->f_cred) &&
+	return place && place->recheck && !is_kept(place, file) &&
 	       !is_outsiders(file, layer);
 }
 
 static int recheck(const struct nest_subject *subject, const char *operation,
 		   struct file *file, u32 request)
 {
-	struct nest_chain *chain = new_chain(subject);
+	u64 asked = 0;
 	u32 i;
-	int err;
 
-	if (!chain)
-		return -ENOMEM;
-	chain->n = 0;
 	for (i = 0; i < subject->chain->n; i++)
 		if (needs_recheck(subject, i, file))
-			chain->layers[chain->n++] = subject->chain->layers[i];
-	err = ask(subject, chain, operation, file, request);
-	kfree(chain);
-	return err;
+			asked |= BIT_ULL(i);
+	return ask(subject, asked, operation, file, request);
 }
 
 /**
@@ -566,7 +588,7 @@ static int recheck(const struct nest_subject *subject, const char *operation,
  * To be asked if nest_rechecks is not 0.
  *
  * Context: may sleep.
- * Return: 0; -EACCES, or -ENOMEM.
+ * Return: 0, or -EACCES.
  */
 int nest_recheck(const char *operation, struct file *file, u32 request)
 {

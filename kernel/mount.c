@@ -5,7 +5,6 @@
  * names and flags each kind of mount is asked about is AppArmor's.
  */
 #include <linux/fs_struct.h>
-#include <linux/module.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
 #include <uapi/linux/mount.h>
@@ -326,27 +325,11 @@ static bool begin(struct mount_check *check)
 	       nest_first_confining(&check->subject) != NEST_NONE;
 }
 
-/* Whether it does, and then nest_exit() waits until the module is put. */
-static bool begin_outside(struct mount_check *check)
-{
-	int section = nest_enter();
-	bool asks = begin(check);
-
-	if (asks)
-		__module_get(THIS_MODULE);
-	nest_leave(section);
-	return asks;
-}
-
 static int ask_mount(struct mount_check *check, const struct path *point)
 {
 	return ask(check, point, check->file.mnt ? &check->file : NULL);
 }
 
-/*
- * What is mounted is looked up outside of the reader's section: what is to be
- * freed, of any container, waits for the section's end.
- */
 static noinline int check_mount(const char *name, const struct path *point,
 				const char *type, unsigned long flags)
 {
@@ -354,19 +337,22 @@ static noinline int check_mount(const char *name, const struct path *point,
 		.event = { .class = NEST_CLASS_MOUNT, .operation = "mount" },
 		.class = NEST_RULES_MOUNT,
 	};
-	int section, err;
+	int section, err = 0;
 
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~MS_MGC_MSK;
 	check.event.requested = flags & ~NO_FLAGS;
-	if (!begin_outside(&check))
-		return 0;
-	err = prepare_mount(&check, name, type);
 	section = nest_enter();
-	if (!err && begin(&check))
-		err = ask_mount(&check, point);
-	path_put(&check.file);
-	module_put(THIS_MODULE);
+	if (begin(&check)) {
+		nest_step_out(section);
+		err = prepare_mount(&check, name, type);
+		section = nest_step_in();
+		if (!err && begin(&check))
+			err = ask_mount(&check, point);
+		nest_step_out(section);
+		path_put(&check.file);
+		section = nest_step_in();
+	}
 	nest_leave(section);
 	return err;
 }

@@ -13,6 +13,7 @@
 
 #include <linux/cred.h>
 #include <linux/hashtable.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/path.h>
 #include <linux/percpu.h>
@@ -104,6 +105,7 @@ struct nest_table {
 
 struct nest_baseline;
 struct nest_ns;
+struct nest_taken;
 struct nest_view;
 struct socket;
 
@@ -247,6 +249,8 @@ struct nest_openers {
  * @onexec: id of the domain that the next exec shall lead to, or NEST_ID_NONE
  * @recheck: it came from another domain without an exec, so that files may be
  *	open that this one would not allow to open
+ * @terminal: number of the controlling terminal that it had in the default
+ *	domain, which it keeps; or 0
  * @brought: whose files the layer's rules do not count for, as they were open
  *	when the task came in from where those did not either; or NULL. A label
  *	holds a reference, copies of its places none
@@ -258,6 +262,7 @@ struct nest_place {
 	u32 previous;
 	u32 onexec;
 	bool recheck;
+	dev_t terminal;
 	struct nest_openers *brought;
 };
 
@@ -287,6 +292,7 @@ struct nest_label {
  * @user_ns: the user namespace of its real credentials
  * @exempt: layers whose target lies deeper do not bind it
  * @baseline: what it started with, if it entered from outside; or NULL
+ * @omit: layers that are not to be asked, by position
  *
  * Valid in the reader's section in which it was filled in.
  */
@@ -297,6 +303,7 @@ struct nest_subject {
 	const struct user_namespace *user_ns;
 	u32 exempt;
 	struct nest_baseline *baseline;
+	u64 omit;
 };
 
 /**
@@ -370,6 +377,35 @@ static inline int nest_enter(void)
 static inline void nest_leave(int section)
 {
 	srcu_read_unlock(&nest_srcu, section);
+}
+
+/**
+ * nest_step_out() - leave a section for what may take long
+ * @section: from nest_enter()
+ *
+ * Whatever userspace can stall has to be done outside: all that is to be freed,
+ * of any container, waits for the section's end. What was found in it is void.
+ */
+static inline void nest_step_out(int section)
+{
+	__module_get(THIS_MODULE);
+	nest_leave(section);
+}
+
+/**
+ * nest_step_in() - return from where nest_step_out() led
+ *
+ * Meanwhile the handlers may have been detached: no layer is in force then, and
+ * nothing may be asked of the task's entry, if nest_idle() says so.
+ *
+ * Return: the section; nest_exit() waits for its end.
+ */
+static inline int nest_step_in(void)
+{
+	int section = nest_enter();
+
+	module_put(THIS_MODULE);
+	return section;
 }
 
 /* Whether the caller is in a reader's section, but for that of RCU proper. */
@@ -519,11 +555,15 @@ static inline bool nest_borrowed(void)
 /* inherit.c */
 struct nest_openers *nest_openers_get(struct nest_openers *openers);
 void nest_openers_put(struct nest_openers *openers);
-void nest_inherit(void);
-int nest_carry(const struct nest_table *table, u32 from, u32 to,
+struct nest_taken *nest_inherit(void);
+void nest_close_taken(struct nest_taken *taken);
+int nest_carry(const struct nest_subject *subject,
+	       const struct nest_table *table, u32 from, u32 to,
 	       struct nest_place *place);
-bool nest_holds_ring(void);
 int nest_recheck(const char *operation, struct file *file, u32 request);
+
+/* alone.c */
+int nest_check_alone(void);
 
 /* file.c */
 u32 nest_file_request(const struct file *file);

@@ -499,6 +499,32 @@ int nest_path_has_root(const struct nest_subject *subject,
 	return own;
 }
 
+/**
+ * nest_path_is_foreign() - does a path lie where the container cannot reach it?
+ * @subject: a task in the container
+ * @path: the path
+ *
+ * Neither the task's own mount tree nor that in which the container began leads
+ * there, and nobody has taken the mount off its tree.
+ *
+ * Context: may sleep.
+ */
+bool nest_path_is_foreign(const struct nest_subject *subject,
+			  const struct path *path)
+{
+	const struct vfsmount *root = subject->ns->root.mnt;
+	struct path at = *path;
+	bool inside;
+
+	path_get(&at);
+	do {
+		inside = at.mnt == root || is_unmounted(at.mnt);
+	} while (!inside && follow_up(&at));
+	inside |= is_own_top(at.mnt);
+	path_put(&at);
+	return !inside;
+}
+
 /* Whether struct nest_mount is right about a mount; counts those on others. */
 static bool is_as_expected(const char *name, u32 *count)
 {

@@ -99,6 +99,8 @@ bool nest_path_is_on_root(const struct nest_subject *subject,
 			  const struct path *path);
 int nest_path_has_root(const struct nest_subject *subject,
 		       const struct path *path);
+bool nest_path_is_foreign(const struct nest_subject *subject,
+			  const struct path *path);
 
 /**
  * nest_path_is_nameless() - is this a file without a name of its own?

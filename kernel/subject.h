@@ -90,6 +90,7 @@ static __always_inline bool nest_subject_look(struct nest_subject *subject,
 	subject->label = NULL;
 	subject->exempt = NEST_NOT_EXEMPT;
 	subject->baseline = NULL;
+	subject->omit = 0;
 	subject->user_ns = cred->user_ns;
 	entry = nest_entry_find(task);
 	if (entry) {
@@ -230,7 +231,7 @@ static inline const char *nest_table_id_name(const struct nest_table *table,
  * @domain: on success the domain's index
  *
  * Return: the revision that the domain belongs to, or NULL if the layer does not
- * confine the subject.
+ * confine the subject, or is not to be asked.
  */
 static inline const struct nest_table *
 nest_subject_domain(const struct nest_subject *subject, u32 index, u32 *domain)
@@ -238,7 +239,8 @@ nest_subject_domain(const struct nest_subject *subject, u32 index, u32 *domain)
 	const struct nest_layer *layer = subject->chain->layers[index];
 	const struct nest_table *table;
 
-	if (!nest_binds(subject, layer))
+	if (unlikely(subject->omit & BIT_ULL(index)) ||
+	    !nest_binds(subject, layer))
 		return NULL;
 	table = nest_dereference(layer->table);
 	*domain = nest_table_domain(table,

@@ -23,6 +23,21 @@ static void *map(int fd, size_t size, off_t offset)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+static size_t sq_size(const struct io_uring_params *p)
+{
+	return p->sq_off.array + p->sq_entries * 4;
+}
+
+static size_t cq_size(const struct io_uring_params *p)
+{
+	return p->cq_off.cqes + p->cq_entries * sizeof(struct io_uring_cqe);
+}
+
+static size_t sqes_size(const struct io_uring_params *p)
+{
+	return p->sq_entries * sizeof(struct io_uring_sqe);
+}
+
 /**
  * ring_init_flags() - make a ring
  * @ring: filled in
@@ -39,13 +54,21 @@ int ring_init_flags(struct ring *ring, unsigned int flags)
 	ring->fd = syscall(SYS_io_uring_setup, ENTRIES, p);
 	if (ring->fd < 0)
 		return errno;
-	ring->sq = map(ring->fd, p->sq_off.array + p->sq_entries * 4,
-		       IORING_OFF_SQ_RING);
-	ring->cq = map(ring->fd, p->cq_off.cqes + p->cq_entries *
-		       sizeof(struct io_uring_cqe), IORING_OFF_CQ_RING);
-	ring->sqes = map(ring->fd, p->sq_entries *
-			 sizeof(struct io_uring_sqe), IORING_OFF_SQES);
+	ring->sq = map(ring->fd, sq_size(p), IORING_OFF_SQ_RING);
+	ring->cq = map(ring->fd, cq_size(p), IORING_OFF_CQ_RING);
+	ring->sqes = map(ring->fd, sqes_size(p), IORING_OFF_SQES);
 	return ring->sq && ring->cq && ring->sqes ? 0 : errno;
+}
+
+/**
+ * ring_unmap() - have its memory no more
+ * @ring: the ring
+ */
+void ring_unmap(const struct ring *ring)
+{
+	munmap(ring->sq, sq_size(&ring->params));
+	munmap(ring->cq, cq_size(&ring->params));
+	munmap(ring->sqes, sqes_size(&ring->params));
 }
 
 /**

@@ -22,6 +22,7 @@ struct ring {
 
 int ring_init(struct ring *ring);
 int ring_init_flags(struct ring *ring, unsigned int flags);
+void ring_unmap(const struct ring *ring);
 int ring_do(struct ring *ring, const struct io_uring_sqe *sqe);
 
 #endif

@@ -5,6 +5,8 @@
  * the rules stays.
  */
 #include <fcntl.h>
+#include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -44,11 +46,11 @@
 #define DEFAULT \
 	"profile default {\n" ALL_RULES "  mount,\n  " BIN "[bc] px,\n" \
 	"  " BIN "free ix,\n" \
-	"  change_profile -> {narrow,hatted},\n}\n" \
+	"  umount,\n  change_profile -> {narrow,hatted},\n}\n" \
 	"profile narrow {\n  " BIN "* rm,\n  " FILE1 " rw,\n" \
 	"  " BIN "same ix,\n  change_profile -> default,\n}\n" \
-	"profile hatted {\n  " WORK "/** rwm,\n" \
-	"  ^one {\n    " FILE1 " rw,\n  }\n}\n"
+	"profile hatted {\n  " WORK "/** rwm,\n  capability,\n" \
+	"  ^one {\n    " FILE1 " rw,\n    capability,\n  }\n}\n"
 
 static int prepare(void)
 {
@@ -175,6 +177,9 @@ static int inherit_ring(void *arg)
 	/* Nor may one be at hand where the domain changes without an exec. */
 	CHECK(sandbox_fork(change_to, "narrow") == EBUSY);
 	CHECK(!close(9) && !close(ring.fd));
+	/* Requests are made in its memory, whoever has it mapped. */
+	CHECK(sandbox_fork(change_to, "narrow") == EBUSY);
+	ring_unmap(&ring);
 	return sandbox_fork(change_to, "narrow");
 }
 
@@ -229,7 +234,10 @@ static int use_terminal(void *arg)
 	CHECK(probe_run(B, "use", "8", NULL) == EACCES);
 	CHECK(probe_run(B, "use", "9", NULL) == 0);
 	CHECK(probe_run(B, "exec", C, "use", "9", NULL) == 0);
+	/* That and nothing else of who opened it. */
+	CHECK(probe_run(B, "exec", C, "use", "17", NULL) == EACCES);
 	CHECK(to("narrow") == 0);
+	CHECK(try_use_fd(17, O_RDWR) == EACCES);
 	return try_use_fd(9, O_RDWR);
 }
 
@@ -246,6 +254,7 @@ static int terminal(void *arg)
 	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY);
 	CHECK(slave >= 0);
 	CHECK(write(master, "some lines\n", 11) == 11);
+	CHECK(dup2(open(FILE2, O_RDWR), 17) == 17);
 	return sandbox_fork(use_terminal, &slave);
 }
 
@@ -253,6 +262,37 @@ static int terminal(void *arg)
 TEST(controlling_terminal)
 {
 	EXPECT_EQ(0, sandbox_run(&with_default, terminal, NULL));
+}
+
+static int open_peer(void *arg)
+{
+	const int master = *(int *)arg;
+
+	CHECK(TRY(open(PTS "/0", O_RDWR | O_NOCTTY)) == EACCES);
+	CHECK(TRY(ioctl(master, TIOCGPTPEER, O_RDONLY | O_NOCTTY)) == EACCES);
+	return TRY(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY));
+}
+
+static int make_terminal(void *arg)
+{
+	int master, lock = 0;
+
+	(void)arg;
+	CHECK(!mkdir(PTS, 0755));
+	CHECK(!mount("pts", PTS, "devpts", 0, "newinstance,ptmxmode=0666"));
+	master = open(PTS "/ptmx", O_RDWR | O_NOCTTY);
+	CHECK(master >= 0);
+	CHECK(!ioctl(master, TIOCSPTLCK, &lock));
+	CHECK(!TRY(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY)));
+	CHECK(!sandbox_load(sandbox_nest, POLICY(ALL_RULES "  mount,\n"
+						 "  deny " PTS "/[0-9]* rw,\n")));
+	return open_peer(&master);
+}
+
+/* No name is looked up, but the file is asked for by the one that it has. */
+TEST(peer_of_a_terminal)
+{
+	EXPECT_EQ(EACCES, sandbox_run(&with_default, make_terminal, NULL));
 }
 
 /* What an exempt task holds was opened outside. */
@@ -294,6 +334,85 @@ TEST(brought_in_by_who_enters)
 	EXPECT_EQ(EACCES, sandbox_fork(enter, &pid));
 	gate_open(&gates[1]);
 	EXPECT_EQ(0, sandbox_wait(pid));
+}
+
+/* Other credentials than those that opened the files before. */
+static int renew(void)
+{
+	return TRY(setgroups(0, NULL));
+}
+
+static int lose_root(void *arg)
+{
+	(void)arg;
+	CHECK(!hold(FILE2, O_RDWR));
+	CHECK(!renew());
+	CHECK(!unshare(CLONE_NEWNS));
+	CHECK(probe_run(FREE, "use", "9", NULL) == 0);
+	return probe_run(B, "use", "9", NULL);
+}
+
+static int lose_root_in_hat(void *arg)
+{
+	(void)arg;
+	CHECK(to("hatted") == 0);
+	CHECK(!hold(FILE2, O_RDWR));
+	CHECK(nest_change_hat("one", 0, TOKEN) == 0);
+	CHECK(!unshare(CLONE_NEWNS));
+	return try_use_fd(9, O_RDWR);
+}
+
+static int lose_root_and_change(void *arg)
+{
+	(void)arg;
+	CHECK(!hold(FILE2, O_RDWR));
+	CHECK(!renew());
+	CHECK(!unshare(CLONE_NEWNS));
+	CHECK(to("narrow") == 0);
+	return try_use_fd(9, O_RDWR);
+}
+
+static int lose_mount(void *arg)
+{
+	(void)arg;
+	CHECK(!mount("x", DIR1, "tmpfs", 0, NULL));
+	CHECK(dup2(open(DIR1 "/new", O_RDWR | O_CREAT, 0600), 9) == 9);
+	CHECK(!umount2(DIR1, MNT_DETACH));
+	return probe_run(B, "use", "9", NULL);
+}
+
+/* I2: a file that no name leads to any more is still none from outside. */
+TEST(opened_before_its_name_was_lost)
+{
+	EXPECT_EQ(EACCES, sandbox_run(&with_default, lose_root, NULL));
+	EXPECT_EQ(EACCES, sandbox_run(&with_default, lose_root_in_hat, NULL));
+	EXPECT_EQ(EACCES, sandbox_run(&with_default, lose_root_and_change,
+				      NULL));
+	EXPECT_EQ(EACCES, sandbox_run(&with_default, lose_mount, NULL));
+}
+
+static int given(void *arg)
+{
+	(void)arg;
+	CHECK(probe_run(B, "use", "9", NULL) == 0);
+	CHECK(probe_run(B, "exec", C, "use", "9", NULL) == 0);
+	/* That the container opens the same way needs a rule. */
+	CHECK(OPENED(RW, FILE2, B) == EACCES);
+	CHECK(to("narrow") == 0);
+	CHECK(try_use_fd(9, O_RDWR) == 0);
+	return probe_run(SAME, "use", "9", NULL);
+}
+
+/* What a container is started with, say for its output, lies on the host. */
+TEST(given_from_outside)
+{
+	struct sandbox rootful = with_default;
+
+	rootful.rootful = true;
+	ASSERT_EQ(9, dup2(open("/tmp/given", O_RDWR | O_CREAT, 0600), 9));
+	EXPECT_EQ(0, sandbox_run(&rootful, given, NULL));
+	EXPECT_EQ(0, sandbox_run(&with_default, given, NULL));
+	close(9);
 }
 
 static int use_in_child(void *arg)

@@ -95,12 +95,13 @@ static int add(int notify, uint64_t id, const char *path, int flags)
 	return TRY(ioctl(notify, SECCOMP_IOCTL_NOTIF_ADDFD, &addfd));
 }
 
-/* The supervisor shares its descriptors with whom it supervises, not its domain. */
+/* The supervisor is not in the domain of whom it supervises. */
 static int supervise(void *arg)
 {
 	static char stack[65536] __attribute__((aligned(16)));
 	struct seccomp_notif notification = { 0 };
 	struct seccomp_notif_resp answer = { 0 };
+	int pidfd, notify;
 	pid_t pid;
 
 	(void)arg;
@@ -108,17 +109,19 @@ static int supervise(void *arg)
 			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	CHECK(listener != MAP_FAILED);
 	*listener = -2;
-	pid = clone(supervised, stack + sizeof(stack), CLONE_FILES | SIGCHLD,
-		    NULL);
+	pid = clone(supervised, stack + sizeof(stack), SIGCHLD, NULL);
 	CHECK(pid > 0);
 	while (__atomic_load_n(listener, __ATOMIC_SEQ_CST) == -2)
 		sched_yield();
 	CHECK(*listener >= 0);
-	CHECK(!ioctl(*listener, SECCOMP_IOCTL_NOTIF_RECV, &notification));
-	CHECK(add(*listener, notification.id, FILE1, O_RDWR) == 0);
-	CHECK(add(*listener, notification.id, FILE2, O_RDONLY) == EACCES);
+	pidfd = syscall(SYS_pidfd_open, pid, 0);
+	notify = syscall(SYS_pidfd_getfd, pidfd, *listener, 0);
+	CHECK(notify >= 0);
+	CHECK(!ioctl(notify, SECCOMP_IOCTL_NOTIF_RECV, &notification));
+	CHECK(add(notify, notification.id, FILE1, O_RDWR) == 0);
+	CHECK(add(notify, notification.id, FILE2, O_RDONLY) == EACCES);
 	answer.id = notification.id;
-	CHECK(!ioctl(*listener, SECCOMP_IOCTL_NOTIF_SEND, &answer));
+	CHECK(!ioctl(notify, SECCOMP_IOCTL_NOTIF_SEND, &answer));
 	return sandbox_wait(pid);
 }
 

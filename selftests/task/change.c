@@ -405,6 +405,57 @@ static int threads(void *arg)
 	return 0;
 }
 
+static int change_to_narrow(void *arg)
+{
+	(void)arg;
+	return to("narrow");
+}
+
+static int hold_memory(void *fds)
+{
+	char byte;
+
+	return read(*(int *)fds, &byte, 1) == 1 ? 0 : SANDBOX_FAILED;
+}
+
+/* A child that shares something with its parent. */
+static pid_t start_child(unsigned long flags, int (*body)(void *arg), void *arg)
+{
+	static char stack[65536];
+
+	return clone(body, stack + sizeof(stack), flags | SIGCHLD, arg);
+}
+
+static int change_in_child(unsigned long flags)
+{
+	return sandbox_wait(start_child(flags, change_to_narrow, NULL));
+}
+
+static int change_beside_child(void)
+{
+	int fds[2];
+	pid_t pid;
+
+	CHECK(!pipe(fds));
+	pid = start_child(CLONE_VM, hold_memory, fds);
+	CHECK(pid > 0);
+	CHECK(to("narrow") == EBUSY);
+	CHECK(write(fds[1], "", 1) == 1);
+	return sandbox_wait(pid);
+}
+
+static int company(void *arg)
+{
+	(void)arg;
+	CHECK(change_in_child(CLONE_VM) == EBUSY);
+	CHECK(change_in_child(CLONE_VM | CLONE_VFORK) == EBUSY);
+	CHECK(change_in_child(CLONE_FILES) == EBUSY);
+	CHECK(change_in_child(0) == 0);
+	CHECK(!change_beside_child());
+	CHECK(to("narrow") == 0);
+	return 0;
+}
+
 static int uring(void *arg)
 {
 	struct io_uring_params params = { };
@@ -425,6 +476,7 @@ static int all_limits(void *arg)
 	STEP(hat_without_privs);
 	STEP(unconfined_without_privs);
 	STEP(threads);
+	STEP(company);
 	STEP(uring);
 	return 0;
 }

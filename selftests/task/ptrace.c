@@ -247,10 +247,17 @@ static int do_namespace(struct victim *victim)
 FIXTURE(way) {
 };
 
+FIXTURE_VARIANT(way) {
+	int (*run)(struct victim *victim);
+	bool (*exists)(void);
+};
+
 #define PARANOID	"/proc/sys/kernel/perf_event_paranoid"
 
 /* So that perf_event_open() is not refused to everybody. */
 FIXTURE_SETUP(way) {
+	if (variant->exists && !variant->exists())
+		SKIP(return, "the kernel was built without it");
 	ASSERT_EQ(0, put_text(PARANOID, "1"));
 }
 
@@ -258,11 +265,20 @@ FIXTURE_TEARDOWN(way) {
 	put_text(PARANOID, "2");
 }
 
-FIXTURE_VARIANT(way) {
-	int (*run)(struct victim *victim);
-};
+static bool has_move_pages(void)
+{
+	return syscall(SYS_move_pages, 0, 0, NULL, NULL, NULL, 0) == 0 ||
+	       errno != ENOSYS;
+}
 
-#define WAY(name) FIXTURE_VARIANT_ADD(way, name) { .run = do_##name }
+static bool has_io(void)
+{
+	return access("/proc/self/io", F_OK) == 0;
+}
+
+#define WAY_IF(name, has) \
+	FIXTURE_VARIANT_ADD(way, name) { .run = do_##name, .exists = has }
+#define WAY(name) WAY_IF(name, NULL)
 
 WAY(attach);
 WAY(seize);
@@ -272,7 +288,7 @@ WAY(mem);
 WAY(vm_write);
 WAY(madvise);
 WAY(kcmp);
-WAY(move_pages);
+WAY_IF(move_pages, has_move_pages);
 WAY(robust_list);
 WAY(perf);
 WAY(setns);
@@ -284,7 +300,7 @@ WAY(pagemap);
 WAY(map_files);
 WAY(syscall);
 WAY(personality);
-WAY(io);
+WAY_IF(io, has_io);
 WAY(descriptor);
 WAY(root);
 WAY(cwd);

@@ -32,10 +32,11 @@ static int change(uint32_t how, uint32_t origin, const char *name,
  * @at_exec: the next exec does it
  *
  * Return: 0; -EACCES if no rule allows it or a tracer may not have the new
- * domain, -EBUSY if the process has other threads or uses io_uring, -EINVAL if
- * @name is empty or Nest is not loaded, -ENAMETOOLONG, -ENOENT if there is no
- * such layer or domain, -ENOMEM, -EPERM if the layer does not bind the caller,
- * or it gave up new privileges.
+ * domain, -EBUSY if the process has other threads, shares its memory or its
+ * descriptors with another one, or uses io_uring, -EINVAL if @name is empty or
+ * Nest is not loaded, -ENAMETOOLONG, -ENOENT if there is no such layer or
+ * domain, -ENOMEM, -EPERM if the layer does not bind the caller, or it gave up
+ * new privileges.
  */
 int nest_change_profile(const char *name, uint32_t origin, bool at_exec)
 {
@@ -72,7 +73,7 @@ const char *nest_change_reason(int err)
 	case EACCES:
 		return "no rule of the profile allows it, or a tracer may not have it";
 	case EBUSY:
-		return "the process has other threads or uses io_uring";
+		return "the process has other threads or uses io_uring, or shares what it has";
 	case ECHILD:
 		return "the profile has no hats";
 	case EINVAL:
