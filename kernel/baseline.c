@@ -85,21 +85,28 @@ static struct nest_root identify(const struct vfsmount *mnt)
 	return (struct nest_root){
 		.dev = mnt->mnt_sb->s_dev,
 		.ino = d_inode(mnt->mnt_root)->i_ino,
+		.dentry = mnt->mnt_root,
 	};
 }
 
 /*
  * The top of the mount tree that a path lies in, as one sees it: what a mount at
  * its root covers, like the first root file system of the kernel, does not
- * count. Takes the reference.
+ * count. Nobody shall make others climb for long. Takes the reference.
  */
 static struct nest_root top_of(struct path *path)
 {
 	struct nest_root top = identify(path->mnt);
+	u32 mounts = 0;
 
-	while (follow_up(path))
+	while (follow_up(path)) {
+		if (++mounts > NEST_CLIMB) {
+			top = (struct nest_root){ };
+			break;
+		}
 		if (path->dentry != path->mnt->mnt_root)
 			top = identify(path->mnt);
+	}
 	path_put(path);
 	return top;
 }
@@ -155,18 +162,22 @@ static size_t name_length(const char *text, size_t len)
 	return i > 1 && text[i - 2] == ' ' ? i - 2 : len;
 }
 
-/* 0 if the label has no text, or there is no memory for it. */
-static u64 hash_label(u32 secid)
+/* A label without a text has 0. -ENOMEM: it was not to be found out. */
+static int hash_label(u32 secid, u64 *hash)
 {
 	char *text;
-	u64 hash;
 	u32 len;
+	int err;
 
-	if (!secid || security_secid_to_secctx(secid, &text, &len))
+	*hash = 0;
+	if (!secid)
 		return 0;
-	hash = siphash(text, name_length(text, len), &label_key);
+	err = security_secid_to_secctx(secid, &text, &len);
+	if (err)
+		return err == -ENOMEM ? err : 0;
+	*hash = siphash(text, name_length(text, len), &label_key);
 	security_release_secctx(text, len);
-	return hash;
+	return 0;
 }
 
 static bool has_secid(const struct nest_baseline *baseline, u32 secid)
@@ -193,7 +204,10 @@ static bool has_label(struct nest_baseline *baseline, u32 secid, u64 hash)
 	return false;
 }
 
-/* The text of a label is asked for without the lock, and seldom. */
+/*
+ * The text of a label is asked for without the lock, and seldom. Without memory
+ * for it nothing is said against the label.
+ */
 static bool knows_label(struct nest_baseline *baseline, u32 secid)
 {
 	unsigned long flags;
@@ -205,7 +219,8 @@ static bool knows_label(struct nest_baseline *baseline, u32 secid)
 	spin_unlock_irqrestore(&baseline->lock, flags);
 	if (known)
 		return true;
-	hash = hash_label(secid);
+	if (hash_label(secid, &hash))
+		return true;
 	spin_lock_irqsave(&baseline->lock, flags);
 	known = has_label(baseline, secid, hash);
 	spin_unlock_irqrestore(&baseline->lock, flags);
@@ -219,9 +234,13 @@ static void add_label(struct nest_baseline *baseline, u32 secid)
 
 	if (knows_label(baseline, secid))
 		return;
-	hash = hash_label(secid);
+	if (hash_label(secid, &hash))
+		hash = 0;
 	spin_lock_irqsave(&baseline->lock, flags);
-	if (baseline->n_labels == NEST_HOST_LABELS_MAX)
+	/* It may have come meanwhile. */
+	if (has_secid(baseline, secid) || has_label(baseline, secid, hash))
+		;
+	else if (baseline->n_labels == NEST_HOST_LABELS_MAX)
 		baseline->many_labels = true;
 	else
 		baseline->labels[baseline->n_labels++] =
@@ -236,62 +255,80 @@ static bool has_root(const struct nest_baseline *baseline,
 
 	for (i = 0; i < baseline->n_roots; i++)
 		if (baseline->roots[i].dev == root->dev &&
-		    baseline->roots[i].ino == root->ino)
+		    baseline->roots[i].ino == root->ino &&
+		    baseline->roots[i].dentry == root->dentry)
 			return true;
 	return false;
 }
 
-/* False if there is no room; then @room says how much was there. */
+/* Those that were learnt make way in turn, those of the start do not. */
+static void replace_root(struct nest_baseline *baseline,
+			 const struct nest_root *root)
+{
+	u32 first = min(baseline->n_kept, baseline->room - 1);
+
+	if (baseline->next < first || baseline->next >= baseline->room)
+		baseline->next = first;
+	baseline->roots[baseline->next++] = *root;
+}
+
+/* False if more room is needed, and @final does not say that there is none. */
 static bool try_add_root(struct nest_baseline *baseline,
-			 const struct nest_root *root, u32 *room)
+			 const struct nest_root *root, bool final)
 {
 	unsigned long flags;
-	bool done;
+	bool done = true;
 
 	spin_lock_irqsave(&baseline->lock, flags);
-	done = baseline->many_roots || has_root(baseline, root);
-	if (!done && baseline->n_roots < baseline->room) {
+	if (has_root(baseline, root))
+		;
+	else if (baseline->n_roots < baseline->room)
 		baseline->roots[baseline->n_roots++] = *root;
-		done = true;
-	}
-	*room = baseline->room;
+	else if (final)
+		replace_root(baseline, root);
+	else
+		done = false;
 	spin_unlock_irqrestore(&baseline->lock, flags);
 	return done;
 }
 
-/* Makes more room, if nobody did meanwhile; or gives up. */
-static void grow(struct nest_baseline *baseline, u32 room)
+static void free_roots(struct nest_baseline *baseline, struct nest_root *roots)
 {
-	u32 more = room ? room * 2 : 4;
-	struct nest_root *old = NULL, *roots = NULL;
+	if (roots != baseline->first)
+		kvfree(roots);
+}
+
+/* Makes room for twice as many, if there may be; somebody else may have. */
+static void grow(struct nest_baseline *baseline)
+{
+	u32 more = READ_ONCE(baseline->room) * 2;
+	struct nest_root *roots;
 	unsigned long flags;
 
-	if (more <= NEST_ROOTS_MAX)
-		roots = kvmalloc_array(more, sizeof(*roots),
-				       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (more > NEST_ROOTS_MAX)
+		return;
+	roots = kvmalloc_array(more, sizeof(*roots),
+			       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!roots)
+		return;
 	spin_lock_irqsave(&baseline->lock, flags);
-	if (!roots) {
-		baseline->many_roots = true;
-	} else if (baseline->room == room) {
+	if (baseline->room < more) {
 		memcpy(roots, baseline->roots,
 		       baseline->n_roots * sizeof(*roots));
-		old = baseline->roots;
-		baseline->roots = roots;
-		baseline->room = more;
-		roots = NULL;
+		swap(baseline->roots, roots);
+		WRITE_ONCE(baseline->room, more);
 	}
 	spin_unlock_irqrestore(&baseline->lock, flags);
-	kvfree(old);
-	kvfree(roots);
+	free_roots(baseline, roots);
 }
 
 static void add_root(struct nest_baseline *baseline,
 		     const struct nest_root *root)
 {
-	u32 room;
-
-	while (!try_add_root(baseline, root, &room))
-		grow(baseline, room);
+	if (try_add_root(baseline, root, false))
+		return;
+	grow(baseline);
+	try_add_root(baseline, root, true);
 }
 
 /*
@@ -352,6 +389,7 @@ static void settle(struct nest_baseline *baseline)
 
 	spin_lock_irqsave(&baseline->lock, flags);
 	baseline->settled = true;
+	baseline->n_kept = baseline->n_roots;
 	spin_unlock_irqrestore(&baseline->lock, flags);
 }
 
@@ -382,6 +420,8 @@ struct nest_baseline *nest_baseline_new(u32 level, struct nest_baseline *outer)
 	refcount_set(&baseline->refs, 1);
 	spin_lock_init(&baseline->lock);
 	baseline->level = level;
+	baseline->roots = baseline->first;
+	baseline->room = NEST_ROOTS_FIRST;
 	baseline->outer = nest_baseline_get(outer);
 	return baseline;
 }
@@ -393,7 +433,7 @@ static struct task_struct *next_task_in(struct pid_namespace *pidns, int *nr)
 
 	rcu_read_lock();
 	while (!task && (pid = idr_get_next(&pidns->idr, nr))) {
-		task = get_pid_task(pid, PIDTYPE_PID);
+		task = get_pid_task(pid, PIDTYPE_TGID);
 		++*nr;
 	}
 	rcu_read_unlock();
@@ -406,24 +446,57 @@ static bool has_executed(const struct task_struct *task)
 }
 
 /*
- * What a task has goes into the container's baseline, or into its own if it came
- * from outside. Whether it is the container's, and has executed a program.
+ * Which baseline a task's doings belong to: its own if it came from outside,
+ * referenced; or that of the container.
  */
-static bool see(struct nest_baseline *baseline, struct task_struct *task)
+static struct nest_baseline *baseline_for(struct nest_baseline *baseline,
+					  const struct task_struct *task)
 {
 	struct nest_baseline *own = nest_task_baseline(task);
 
-	if (!own || own->level > baseline->level) {
-		nest_baseline_put(own);
-		merge_task(baseline, task);
-		return has_executed(task);
-	}
-	if (has_executed(task)) {
-		merge_task(own, task);
-		settle(own);
-	}
+	if (own && own->level <= baseline->level)
+		return own;
 	nest_baseline_put(own);
-	return false;
+	return nest_baseline_get(baseline);
+}
+
+/* Whether some task that belongs to the container has executed a program. */
+static bool has_started(struct nest_baseline *baseline,
+			struct pid_namespace *pidns)
+{
+	struct nest_baseline *found;
+	struct task_struct *task;
+	bool started = false;
+	int nr = 1;
+
+	while (!started && (task = next_task_in(pidns, &nr))) {
+		found = baseline_for(baseline, task);
+		started = found == baseline && has_executed(task);
+		nest_baseline_put(found);
+		put_task_struct(task);
+		cond_resched();
+	}
+	return started;
+}
+
+/* What the tasks have that are there: those that entered, each for itself. */
+static void see_all(struct nest_baseline *baseline, struct pid_namespace *pidns,
+		    bool started)
+{
+	struct nest_baseline *found;
+	struct task_struct *task;
+	int nr = 1;
+
+	while ((task = next_task_in(pidns, &nr))) {
+		found = baseline_for(baseline, task);
+		if (found == baseline ? started : has_executed(task))
+			merge_task(found, task);
+		if (found != baseline && has_executed(task))
+			settle(found);
+		nest_baseline_put(found);
+		put_task_struct(task);
+		cond_resched();
+	}
 }
 
 /**
@@ -439,17 +512,14 @@ static bool see(struct nest_baseline *baseline, struct task_struct *task)
 struct nest_baseline *nest_baseline_of(struct pid_namespace *pidns)
 {
 	struct nest_baseline *baseline;
-	struct task_struct *task;
-	bool executed = false;
-	int nr = 1;
+	bool started;
 
 	baseline = nest_baseline_new(pidns->level - 1, NULL);
-	while (baseline && (task = next_task_in(pidns, &nr))) {
-		executed |= see(baseline, task);
-		put_task_struct(task);
-		cond_resched();
-	}
-	if (executed)
+	if (!baseline)
+		return NULL;
+	started = has_started(baseline, pidns);
+	see_all(baseline, pidns, started);
+	if (started)
 		settle(baseline);
 	return baseline;
 }
@@ -479,7 +549,7 @@ void nest_baseline_put(struct nest_baseline *baseline)
 
 		if (baseline->user_ns)
 			put_user_ns(baseline->user_ns);
-		kvfree(baseline->roots);
+		free_roots(baseline, baseline->roots);
 		kfree(baseline);
 		baseline = outer;
 	}
@@ -501,13 +571,24 @@ static const char *find_deviation(struct nest_baseline *baseline,
 	if (state->seccomp < baseline->seccomp ||
 	    state->filters < baseline->filters)
 		return "seccomp";
-	if (state->has_root && !baseline->many_roots &&
-	    !has_root(baseline, &state->root))
-		return "root";
 	return NULL;
 }
 
+static bool knows_root(struct nest_baseline *baseline,
+		       const struct nest_root *root)
+{
+	unsigned long flags;
+	bool known;
+
+	spin_lock_irqsave(&baseline->lock, flags);
+	known = has_root(baseline, root);
+	spin_unlock_irqrestore(&baseline->lock, flags);
+	return known;
+}
+
+/* pivot_root() by the container takes those who entered along. */
 static const char *deviation(struct nest_baseline *baseline,
+			     const struct nest_ns *ns,
 			     const struct state *state)
 {
 	const char *reason;
@@ -520,6 +601,10 @@ static const char *deviation(struct nest_baseline *baseline,
 	spin_unlock_irqrestore(&baseline->lock, flags);
 	if (!reason && !knows_label(baseline, state->secid))
 		reason = "label of the host";
+	if (!reason && state->has_root &&
+	    !knows_root(baseline, &state->root) &&
+	    !knows_root(ns->baseline, &state->root))
+		reason = "root";
 	return reason;
 }
 
@@ -552,8 +637,12 @@ static int report(const struct nest_subject *subject, const struct nest_ns *ns,
 
 	event->class = NEST_CLASS_COMPROMISE;
 	event->denied = 1;
-	if (index == NEST_NONE)
+	if (index == NEST_NONE) {
+		/* Its layer is only about to be in force. */
+		if (what == KILL)
+			send_sig(SIGKILL, current, 1);
 		return what == REPORT ? 0 : -EACCES;
+	}
 	nest_event_set_layer(event, subject, index);
 	event->verdict = what == REPORT ? NEST_VERDICT_ALLOWED :
 			 what == DENY ? NEST_VERDICT_DENIED :
@@ -591,7 +680,8 @@ static int report_deviation(const struct nest_subject *subject,
 static int check(const struct nest_subject *subject, const struct nest_ns *ns,
 		 const struct state *state, const char *operation, gfp_t gfp)
 {
-	const char *reason = deviation(baseline_in(subject, ns), state);
+	const char *reason = deviation(baseline_in(subject, ns), ns,
+				       state);
 
 	return reason ? report_deviation(subject, ns, state, operation, reason,
 					 gfp) : 0;
@@ -732,28 +822,41 @@ void nest_baseline_executed(void)
 	nest_leave(section);
 }
 
+static void learn_root(struct nest_baseline *baseline,
+		       const struct nest_root *root)
+{
+	/* What runtimes do before the start is not the container's doing. */
+	if (READ_ONCE(baseline->settled))
+		add_root(baseline, root);
+}
+
 /**
  * nest_baseline_add_root() - the current task changes what it sees mounted
  * @path: its root, or the new top of its mount tree
+ * @is_top: it is the latter, and so it becomes for all others that see the tree
  *
  * Context: may sleep.
  */
-void nest_baseline_add_root(const struct path *path)
+void nest_baseline_add_root(const struct path *path, bool is_top)
 {
-	struct nest_root own = identify(path->mnt), top;
+	struct nest_root own = identify(path->mnt), top = own;
 	const struct pid_namespace *pidns;
 	struct nest_subject subject;
 	int section = nest_enter();
 	struct path copy = *path;
 	struct nest_ns *ns;
 
-	path_get(&copy);
-	top = top_of(&copy);
+	if (!is_top) {
+		path_get(&copy);
+		top = top_of(&copy);
+	}
 	if (nest_subject_current(&subject)) {
 		pidns = subject.ns->pidns;
 		while ((ns = ns_around(pidns))) {
-			add_root(baseline_in(&subject, ns), &own);
-			add_root(baseline_in(&subject, ns), &top);
+			learn_root(baseline_in(&subject, ns), &own);
+			learn_root(baseline_in(&subject, ns), &top);
+			if (is_top)
+				learn_root(ns->baseline, &own);
 			pidns = ns->pidns->parent;
 		}
 	}

@@ -14,6 +14,7 @@
 
 #define NEST_HOST_LABELS_MAX	32
 #define NEST_ROOTS_MAX		4096
+#define NEST_ROOTS_FIRST	8
 
 struct nest_ns;
 struct nest_subject;
@@ -37,12 +38,16 @@ struct nest_host_label {
  * struct nest_root - the top of a mount tree
  * @dev: its file system
  * @ino: the directory of that which is mounted there
+ * @dentry: likewise, but for file systems like btrfs where a number stands for
+ *	more than one; never followed
  *
- * Not a reference: that would keep the file system from being unmounted.
+ * Not a reference: that would keep the file system from being unmounted. All
+ * zero: it could not be found out, under too many mounts.
  */
 struct nest_root {
 	dev_t dev;
 	u64 ino;
+	const struct dentry *dentry;
 };
 
 /**
@@ -53,16 +58,19 @@ struct nest_root {
  * @lock: over all that follows
  * @settled: the first program was executed: before, a runtime was at work
  * @many_labels: more than there is room for: labels say nothing any more
- * @many_roots: likewise
  * @user_ns: the user namespace, referenced; NULL until something is known
  * @caps: the capabilities that tasks in @user_ns may have
  * @seccomp: the mode that tasks have at least
  * @filters: the filters that tasks have at least
  * @n_labels: length of @labels
  * @n_roots: length of @roots
+ * @n_kept: of these the first, which the container started with; others make
+ *	way when there is no more room
+ * @next: who does next
  * @room: how many fit in
  * @labels: what the host's LSM may call a task
  * @roots: what may be at the top of what a task sees mounted
+ * @first: room for the first @roots
  */
 struct nest_baseline {
 	refcount_t refs;
@@ -71,16 +79,18 @@ struct nest_baseline {
 	spinlock_t lock;	/* over what follows */
 	bool settled;
 	bool many_labels;
-	bool many_roots;
 	struct user_namespace *user_ns;
 	kernel_cap_t caps;
 	int seccomp;
 	int filters;
 	u32 n_labels;
 	u32 n_roots;
+	u32 n_kept;
+	u32 next;
 	u32 room;
 	struct nest_host_label labels[NEST_HOST_LABELS_MAX];
 	struct nest_root *roots;
+	struct nest_root first[NEST_ROOTS_FIRST];
 };
 
 void nest_baselines_init(void);
@@ -93,7 +103,7 @@ int nest_check_baseline(const struct nest_subject *subject,
 int nest_check_baselines(const struct nest_subject *subject,
 			 const char *operation);
 void nest_baseline_executed(void);
-void nest_baseline_add_root(const struct path *path);
+void nest_baseline_add_root(const struct path *path, bool is_top);
 char *nest_host_label(struct pid *init);
 bool nest_host_confines(const char *label);
 int nest_check_host(const struct nest_ns *ns, const char *label);

@@ -93,10 +93,13 @@ static int end_message(struct sk_buff *skb, void *header, int err)
 	return err;
 }
 
-static int put_host_label(struct sk_buff *skb, const struct nest_layer *layer)
+/* The container need not know what it is to the outside. */
+static int put_host_label(struct sk_buff *skb, const struct nest_layer *layer,
+			  const struct pid_namespace *viewer)
 {
-	return layer->host_label ? nla_put_string(skb, NEST_A_HOST_LABEL,
-						  layer->host_label) : 0;
+	if (!layer->host_label || layer->target->pidns == viewer)
+		return 0;
+	return nla_put_string(skb, NEST_A_HOST_LABEL, layer->host_label);
 }
 
 static int put_counts(struct sk_buff *skb, const struct nest_counts *sum)
@@ -133,7 +136,7 @@ static int put_layer(struct sk_buff *skb, struct nest_layer *layer,
 	       nla_put_u32(skb, NEST_A_DOMAINS,
 			   le32_to_cpu(domains->count)) ?:
 	       put_counts(skb, &sum) ?:
-	       put_host_label(skb, layer);
+	       put_host_label(skb, layer, viewer);
 }
 
 static int dump_layer(struct sk_buff *skb, struct netlink_callback *cb,

@@ -402,6 +402,22 @@ static void note(struct nest_layer *layer, struct pid_namespace *granted_by,
 	layer->host_label = host_label;
 }
 
+/**
+ * nest_layers_note_host() - the container has only now the label that it keeps
+ * @ns: its first process has just executed its first program
+ *
+ * Context: nest_mutex.
+ */
+void nest_layers_note_host(struct nest_ns *ns)
+{
+	struct nest_layer *layer;
+
+	lockdep_assert_held(&nest_mutex);
+	list_for_each_entry(layer, &ns->layers, link)
+		note(layer, layer->granted_by,
+		     nest_host_label(ns->death.init));
+}
+
 /* Puts the table in force, in the layer that is there, if any. */
 static int put_in_force(struct nest_ns *ns, const struct nest_right *right,
 			const struct nest_load *load)

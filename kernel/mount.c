@@ -481,7 +481,7 @@ static noinline int check_pivot_root(const struct path *old_path,
 	get_fs_root(current->fs, &root);
 	nest_ns_forget_root(root.mnt);
 	path_put(&root);
-	nest_baseline_add_root(new_path);
+	nest_baseline_add_root(new_path, true);
 	nest_leave(section);
 	return 0;
 }
@@ -519,7 +519,7 @@ static noinline int check_chroot(const struct path *path)
 		err = nest_ask_layers(&subject, &event, decide_chroot, false,
 				      GFP_KERNEL) ?: -EACCES;
 	if (!err)
-		nest_baseline_add_root(path);
+		nest_baseline_add_root(path, false);
 	nest_leave(section);
 	return err;
 }

@@ -508,6 +508,7 @@ int nest_layer_remove(struct pid_namespace *target,
 		      struct pid_namespace *origin,
 		      const struct nest_right *right, const u64 *expected);
 void nest_layer_unlink(struct nest_layer *layer);
+void nest_layers_note_host(struct nest_ns *ns);
 void nest_layer_sum(struct nest_layer *layer, struct nest_counts *sum);
 void nest_counts_add(struct nest_counts *sum,
 		     const struct nest_counts __percpu *counts);

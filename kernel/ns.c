@@ -130,6 +130,7 @@ static void find_root(struct nest_ns *ns)
 	struct task_struct *task = get_pid_task(ns->death.init, PIDTYPE_PID);
 	struct path path;
 	bool ok = true;
+	u32 mounts = 0;
 
 	if (!task)
 		return;
@@ -140,9 +141,8 @@ static void find_root(struct nest_ns *ns)
 
 	ns->root = path;
 	path_get(&ns->root);
-	while (follow_up(&path))
-		if (path.dentry != path.mnt->mnt_root)
-			ok = false;
+	while (ok && follow_up(&path))
+		ok = path.dentry == path.mnt->mnt_root && ++mounts < NEST_CLIMB;
 	path_put(&path);
 	WRITE_ONCE(ns->root_ok, ok);
 }
@@ -266,6 +266,7 @@ void nest_ns_started(void)
 	ns = nest_ns_find(pidns);
 	if (ns && is_first(ns, current)) {
 		find_root(ns);
+		nest_layers_note_host(ns);
 		WRITE_ONCE(ns->starting, false);
 	}
 	mutex_unlock(&nest_mutex);

@@ -508,22 +508,92 @@ TEST_F(binding, entered_by_the_administrator)
 	EXPECT_EQ(0, sandbox_wait(pid));
 }
 
-/* The host's label is recorded with the layer. */
-static int see_label(void *arg)
+static int see_no_label(void *arg)
 {
 	struct nest_layer layer;
-	char own[256];
 
 	(void)arg;
 	CHECK(!sandbox_own_layer(&layer));
-	CHECK(!get_label(1, own, sizeof(own)));
-	CHECK(!strcmp(layer.host_label, own));
+	CHECK(!*layer.host_label);
+	gate_open(&entered[0]);
+	gate_pass(&entered[1]);
 	return 0;
 }
 
+/* The host's label is recorded with the layer, for the host. */
 TEST_F(binding, label_is_recorded)
 {
-	EXPECT_EQ(0, run(see_label, NULL));
+	const struct sandbox sandbox = { .policy = POLICY(RULES) };
+	struct nest_layer *layers = NULL;
+	size_t count = 0;
+	char own[256];
+	pid_t pid;
+
+	ASSERT_EQ(0, get_label(getpid(), own, sizeof(own)));
+	ASSERT_EQ(0, gate_init(&entered[0]) ?: gate_init(&entered[1]));
+	ASSERT_EQ(0, -nest_open(&sandbox_nest, NULL));
+	pid = sandbox_start(&sandbox, see_no_label, NULL);
+	gate_pass(&entered[0]);
+	EXPECT_EQ(0, nest_layer_list(sandbox_nest, &layers, &count));
+	for (size_t i = 0; i < count; i++)
+		if (layers[i].pid == pid)
+			EXPECT_STREQ(own, layers[i].host_label);
+	EXPECT_LT(0, count);
+	free(layers);
+	gate_open(&entered[1]);
+	EXPECT_EQ(0, sandbox_wait(pid));
+}
+
+/* What a runtime does between the load of a layer and the first program. */
+static int start_late(void *arg)
+{
+	(void)arg;
+	gate_open(&entered[0]);
+	gate_pass(&entered[1]);
+	CHECK(!make_root());
+	CHECK(!drop_cap(CAP_SYS_BOOT) && !add_filter());
+	execl("/probe", "probe", "exploit", "seccomp", "exec", "/probe",
+	      "secure", NULL);
+	return SANDBOX_FAILED;
+}
+
+static int leave_late(void *arg)
+{
+	(void)arg;
+	gate_open(&entered[0]);
+	gate_pass(&entered[1]);
+	CHECK(!make_root() && !drop_cap(CAP_SYS_BOOT) && !add_filter());
+	CHECK(probe_run("/probe", "secure", NULL) == 0);
+	return sandbox_fork(exec_abroad, NULL);
+}
+
+static int copies(void)
+{
+	return sandbox_copy_self(PROGRAM);
+}
+
+static int impose_before(sandbox_fn body)
+{
+	const struct sandbox sandbox = { .files = true, .prepare = copies };
+	pid_t pid;
+
+	if (gate_init(&entered[0]) || gate_init(&entered[1]))
+		return SANDBOX_BROKEN;
+	pid = sandbox_start(&sandbox, body, NULL);
+	gate_pass(&entered[0]);
+	if (sandbox_impose(sandbox_nest, POLICY(RULES), pid))
+		return SANDBOX_BROKEN;
+	gate_open(&entered[1]);
+	return sandbox_wait(pid);
+}
+
+/* What a runtime has is not the container's: no filter, the host's root. */
+TEST_F(binding, layer_before_the_start)
+{
+	ASSERT_EQ(0, set("compromise", "kill"));
+	ASSERT_EQ(0, -nest_open(&sandbox_nest, NULL));
+	EXPECT_EQ(SANDBOX_SIGNAL + SIGKILL, impose_before(start_late));
+	EXPECT_EQ(SANDBOX_SIGNAL + SIGKILL, impose_before(leave_late));
 }
 
 /* Only what the host confines may load a policy, or go on with one. */

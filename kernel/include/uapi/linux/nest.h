@@ -118,7 +118,8 @@ enum nest_cmd {
  *	are exempt
  * @NEST_A_BACKEND: u32: enum nest_backend
  * @NEST_A_HOST_LABEL: string: what the host's security module called the first
- *	process of the target when the layer was loaded; absent if nothing
+ *	process of the target when the layer was loaded; absent if nothing, and
+ *	for whoever is in the target
  * @NEST_A_DECISIONS: u64: questions that the rules of the layer, or of the
  *	domain, answered. As of the other counts, all revisions of a layer count
  * @NEST_A_COMPLAINTS: u64: operations that were reported and permitted because
