@@ -31,9 +31,9 @@ static const struct subject subjects[] = {
 	{ "exec", generate_exec_profile, generate_exec_probes, 8 },
 	{ "peers", generate_peers_profile, generate_peers_probes, 9 },
 	{ "carry", generate_carry_profile, generate_carry_probes, 0 },
-	{ "mount", generate_mount_profile, generate_mount_probes, 7 },
+	{ "mount", generate_mount_profile, generate_mount_probes, 0 },
 	{ "change", generate_change_profile, generate_change_probes, 6 },
-	{ "files", generate_profile, generate_probes, 70 },
+	{ "files", generate_profile, generate_probes, 77 },
 };
 
 static FILE *open_file(const char *dir, unsigned long number, const char *kind)

@@ -133,7 +133,10 @@ static void file_rule(FILE *out, struct bases *bases)
 	fputs(",\n", out);
 }
 
-/* Two names: that of a file that is there comes second. */
+/*
+ * Two names: that of a file that is there comes second. Not as "NAME l -> FILE",
+ * by which AppArmor permits links to other files, too.
+ */
 static void link_rule(FILE *out, struct bases *bases)
 {
 	char patterns[2][PATTERN_SIZE];
@@ -148,12 +151,8 @@ static void link_rule(FILE *out, struct bases *bases)
 		fputs("deny ", out);
 	if (random_percent(15))
 		fputs("owner ", out);
-	if (random_percent(70)) {
-		fputs(random_percent(40) ? "link subset " : "link ", out);
-		put_path(out, patterns[0]);
-	} else {
-		put_rule(out, patterns[0], "l");
-	}
+	fputs(random_percent(40) ? "link subset " : "link ", out);
+	put_path(out, patterns[0]);
 	fputs(" -> ", out);
 	put_path(out, patterns[1]);
 	fputs(",\n", out);
