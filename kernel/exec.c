@@ -497,7 +497,8 @@ static int ask_name_at_home(struct exec_check *check, u32 i)
 		nest_name_begin(name);
 		if (name->error)
 			continue;
-		if (name->visible) {
+		/* What lies below may be copied up, and the copy changed. */
+		if (name->visible && !name->below) {
 			check->owner.mnt = name->visible;
 			err = ask_layer(check, i);
 			check->owner = owner;

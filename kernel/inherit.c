@@ -489,8 +489,10 @@ static struct nest_openers *collect_foreign(const struct nest_subject *subject)
 	struct nest_openers *openers = new_openers();
 	struct open_file at = { };
 
+	/* Credentials that files are opened with from now on say nothing. */
 	while (openers && next_file(&at)) {
-		if (is_foreign(subject, at.file))
+		if (at.file->f_cred != current_cred() &&
+		    is_foreign(subject, at.file))
 			add_opener(openers, at.file->f_cred);
 		done_with_file(&at);
 	}

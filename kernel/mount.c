@@ -344,6 +344,8 @@ static noinline int check_mount(const char *name, const struct path *point,
 	check.event.requested = flags & ~NO_FLAGS;
 	section = nest_enter();
 	if (begin(&check)) {
+		/* For all steps: after the first one the hooks may be gone. */
+		__module_get(THIS_MODULE);
 		nest_step_out(section);
 		err = prepare_mount(&check, name, type);
 		section = nest_step_in();
@@ -352,6 +354,7 @@ static noinline int check_mount(const char *name, const struct path *point,
 		nest_step_out(section);
 		path_put(&check.file);
 		section = nest_step_in();
+		module_put(THIS_MODULE);
 	}
 	nest_leave(section);
 	return err;

@@ -514,11 +514,13 @@ bool nest_path_is_foreign(const struct nest_subject *subject,
 {
 	const struct vfsmount *root = subject->ns->root.mnt;
 	struct path at = *path;
+	u32 mounts = 0;
 	bool inside;
 
 	path_get(&at);
 	do {
-		inside = at.mnt == root || is_unmounted(at.mnt);
+		inside = at.mnt == root || is_unmounted(at.mnt) ||
+			 ++mounts > NEST_CLIMB;
 	} while (!inside && follow_up(&at));
 	inside |= is_own_top(at.mnt);
 	path_put(&at);

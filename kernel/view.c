@@ -13,8 +13,10 @@
 #include <linux/fs_struct.h>
 #include <linux/hash.h>
 #include <linux/log2.h>
+#include <linux/memcontrol.h>
 #include <linux/namei.h>
 #include <linux/poll.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/task.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -25,6 +27,9 @@
 
 #define TEXT_MAX	SZ_4M	/* bytes of a mount table */
 #define TRIES_MAX	16	/* while mounts change, or directories are renamed */
+
+/* Of refreshes: containers shall not fill the queues of others. */
+static struct workqueue_struct *view_wq;
 
 static struct vfsmount *procfs;
 
@@ -70,8 +75,8 @@ static char *read_text(struct file *file)
 	loff_t pos;
 	char *text;
 
-	for (size = SZ_8K; size <= TEXT_MAX; size *= 4) {
-		text = kvmalloc(size, GFP_KERNEL);
+	for (size = SZ_8K; size <= TEXT_MAX; size *= 2) {
+		text = kvmalloc(size, GFP_KERNEL_ACCOUNT);
 		if (!text)
 			return ERR_PTR(-ENOMEM);
 		pos = 0;
@@ -165,8 +170,8 @@ static int allocate_lines(struct lines *lines)
 		text++;
 		n++;
 	}
-	lines->line = kvcalloc(n, sizeof(*lines->line), GFP_KERNEL);
-	lines->by_id = kvcalloc(n, sizeof(*lines->by_id), GFP_KERNEL);
+	lines->line = kvcalloc(n, sizeof(*lines->line), GFP_KERNEL_ACCOUNT);
+	lines->by_id = kvcalloc(n, sizeof(*lines->by_id), GFP_KERNEL_ACCOUNT);
 	return n && (!lines->line || !lines->by_id) ? -ENOMEM : 0;
 }
 
@@ -253,14 +258,16 @@ static int find_mount(struct line *line, struct nest_anchor *anchor)
 	int err;
 
 	/* The name is still needed, whole, if others lie on this one. */
-	name = name ? kstrdup(name, GFP_KERNEL) : NULL;
+	name = name ? kstrdup(name, GFP_KERNEL_ACCOUNT) : NULL;
 	err = name ? walk_down(&path, name) : -EAGAIN;
 	kfree(name);
 	anchor->point = path.dentry;
 	if (!err && !follow_down_one(&path))
 		err = -EAGAIN;
-	if (!err)
+	if (!err) {
+		anchor->root = path.dentry;
 		set_mount(line, path.mnt);
+	}
 	path_put(&path);
 	if (!err && !--line->up->children)
 		mntput(up);
@@ -284,13 +291,12 @@ static int set_anchor(struct nest_view *view, const struct lines *lines,
 		err = find_mount(line, anchor);
 		anchor->up = anchor_of(view, lines, line->up);
 	} else {
+		anchor->root = root->mnt_root;
 		set_mount(line, root);
 	}
-	if (err)
-		return err;
-	anchor->mnt = line->mnt;
-	anchor->root = line->mnt->mnt_root;
-	return 0;
+	if (!err)
+		anchor->mnt = line->mnt;
+	return err;
 }
 
 /* Finds a mount, and those that it lies on before. */
@@ -381,9 +387,9 @@ static int fill(struct nest_view *view, struct vfsmount *root)
 		goto out;
 	view->bits = ilog2(lines.n + 1) + 1;
 	view->anchors = kvcalloc(lines.n + 1, sizeof(*view->anchors),
-				 GFP_KERNEL);
+				 GFP_KERNEL_ACCOUNT);
 	view->buckets = kvcalloc(1 << view->bits, sizeof(*view->buckets),
-				 GFP_KERNEL);
+				 GFP_KERNEL_ACCOUNT);
 	if (!view->anchors || !view->buckets) {
 		err = -ENOMEM;
 		goto out;
@@ -522,10 +528,15 @@ static struct file *open_mountinfo(const struct nest_ns *ns)
 	return file_open_root(&root, name, O_RDONLY, 0);
 }
 
-/* An error that only those who are abroad shall feel goes into the view. */
+/*
+ * An error that only those who are abroad shall feel goes into the view. So does
+ * in the end that mounts do not stop to change: who makes them change shall not
+ * keep others from imposing a layer. Where home is then may not be known either.
+ */
 static int look(const struct nest_ns *ns, struct nest_view *view,
-		const struct path *root)
+		const struct path *root, bool last)
 {
+	bool moved;
 	int err;
 
 	view->mountinfo = open_mountinfo(ns);
@@ -534,16 +545,19 @@ static int look(const struct nest_ns *ns, struct nest_view *view,
 	watch_changes(view);
 	err = is_top(root) ? fill(view, root->mnt) : -EXDEV;
 	/* If it is where it was, the file was its own, and so was the root. */
-	if (where_is(ns) != view->mnt_ns || READ_ONCE(view->stale))
-		return -EAGAIN;
-	if (err == -EXDEV || err == -EFBIG) {
+	moved = where_is(ns) != view->mnt_ns;
+	if (moved || READ_ONCE(view->stale))
+		err = -EAGAIN;
+	if (moved && last)
+		view->mnt_ns = NULL;
+	if (err == -EXDEV || err == -EFBIG || (err == -EAGAIN && last)) {
 		view->error = err;
 		err = 0;
 	}
 	return err;
 }
 
-static struct nest_view *make(const struct nest_ns *ns)
+static struct nest_view *make(const struct nest_ns *ns, bool last)
 {
 	struct nest_view *view;
 	struct first first;
@@ -551,10 +565,10 @@ static struct nest_view *make(const struct nest_ns *ns)
 
 	if (!find_first(ns, &first))
 		return ERR_PTR(-ESRCH);
-	view = kzalloc(sizeof(*view), GFP_KERNEL);
+	view = kzalloc(sizeof(*view), GFP_KERNEL_ACCOUNT);
 	if (view) {
 		view->mnt_ns = first.mnt_ns;
-		err = look(ns, view, &first.root);
+		err = look(ns, view, &first.root, last);
 		if (err)
 			free_view(view);
 	}
@@ -562,12 +576,15 @@ static struct nest_view *make(const struct nest_ns *ns)
 	return err ? ERR_PTR(err) : view;
 }
 
-/* A first process that is going left no other place behind. */
-static bool is_good(const struct nest_ns *ns, const struct nest_view *view)
+/*
+ * Whether to look again would show nothing else. A first process that is going
+ * left no other place behind.
+ */
+static bool is_current(const struct nest_ns *ns, const struct nest_view *view)
 {
 	const struct mnt_namespace *where;
 
-	if (READ_ONCE(view->stale) || view->error)
+	if (READ_ONCE(view->stale) || (view->error && view->error != -EFBIG))
 		return false;
 	where = where_is(ns);
 	return !where || where == view->mnt_ns;
@@ -576,53 +593,72 @@ static bool is_good(const struct nest_ns *ns, const struct nest_view *view)
 /**
  * struct refresh - a view to be made anew
  * @work: does it
- * @ns: whose; who asked waits
+ * @ns: whose; who asked waits, and holds its view_mutex
+ * @memcg: what it is charged to
  * @err: what came of it
  */
 struct refresh {
 	struct work_struct work;
 	struct nest_ns *ns;
+	struct mem_cgroup *memcg;
 	int err;
 };
+
+static void publish(struct nest_ns *ns, struct nest_view *new)
+{
+	struct nest_view *old = rcu_replace_pointer(ns->view, new, true);
+
+	if (old)
+		nest_free_later(&old->later, free_later);
+}
 
 static void do_refresh(struct work_struct *work)
 {
 	struct refresh *refresh = container_of(work, struct refresh, work);
-	struct nest_ns *ns = refresh->ns;
-	struct nest_view *old, *new;
+	struct mem_cgroup *before = set_active_memcg(refresh->memcg);
+	struct nest_view *new;
 	u32 tries = 0;
 
-	mutex_lock(&ns->view_mutex);
-	old = rcu_dereference_protected(ns->view,
-					lockdep_is_held(&ns->view_mutex));
-	/* Another one may have asked first. */
-	if (old && is_good(ns, old))
-		goto out;
 	do {
-		new = make(ns);
-	} while (PTR_ERR(new) == -EAGAIN && ++tries < TRIES_MAX);
-	if (IS_ERR(new)) {
-		refresh->err = PTR_ERR(new);
-		goto out;
-	}
+		new = make(refresh->ns, ++tries == TRIES_MAX);
+	} while (PTR_ERR(new) == -EAGAIN && tries < TRIES_MAX);
+	set_active_memcg(before);
+	refresh->err = PTR_ERR_OR_ZERO(new);
+	if (refresh->err)
+		return;
 	refresh->err = new->error;
-	rcu_assign_pointer(ns->view, new);
-	if (old)
-		nest_free_later(&old->later, free_later);
-out:
-	mutex_unlock(&ns->view_mutex);
+	publish(refresh->ns, new);
 }
 
 /* In a thread: the task's own credentials would not do. */
-static int refresh(struct nest_ns *ns)
+static int refresh_in_thread(struct nest_ns *ns)
 {
-	struct refresh refresh = { .ns = ns };
+	struct refresh refresh = {
+		.ns = ns,
+		.memcg = get_mem_cgroup_from_mm(current->mm),
+	};
 
 	INIT_WORK_ONSTACK(&refresh.work, do_refresh);
-	queue_work(system_unbound_wq, &refresh.work);
+	queue_work(view_wq, &refresh.work);
 	flush_work(&refresh.work);
 	destroy_work_on_stack(&refresh.work);
+	mem_cgroup_put(refresh.memcg);
 	return refresh.err;
+}
+
+/* One at a time: those who wait for it do so themselves, not in threads. */
+static int refresh(struct nest_ns *ns)
+{
+	const struct nest_view *view;
+	int err;
+
+	mutex_lock(&ns->view_mutex);
+	view = rcu_dereference_protected(ns->view,
+					 lockdep_is_held(&ns->view_mutex));
+	err = view && is_current(ns, view) ? view->error :
+					     refresh_in_thread(ns);
+	mutex_unlock(&ns->view_mutex);
+	return err;
 }
 
 /**
@@ -631,8 +667,7 @@ static int refresh(struct nest_ns *ns)
  *
  * Context: may sleep.
  * Return: 0, also where nothing can be seen; -ESRCH if its first process is gone
- * or going; -EAGAIN if mounts do not stop to change; -ENOMEM; or what opening
- * and reading its mountinfo says.
+ * or going; -ENOMEM; or what opening its mountinfo says.
  */
 int nest_view_begin(struct nest_ns *ns)
 {
@@ -640,7 +675,7 @@ int nest_view_begin(struct nest_ns *ns)
 
 	mutex_init(&ns->view_mutex);
 	err = refresh(ns);
-	return err == -EXDEV || err == -EFBIG ? 0 : err;
+	return rcu_access_pointer(ns->view) ? 0 : err;
 }
 
 /**
@@ -665,7 +700,9 @@ void nest_view_end(struct nest_ns *ns)
  */
 bool nest_view_is_ready(const struct nest_ns *ns)
 {
-	return likely(is_good(ns, nest_dereference(ns->view)));
+	const struct nest_view *view = nest_dereference(ns->view);
+
+	return likely(is_current(ns, view) && !view->error);
 }
 
 /**
@@ -680,7 +717,9 @@ bool nest_view_is_ready(const struct nest_ns *ns)
  */
 int nest_view_ready(struct nest_ns *ns)
 {
-	return nest_view_is_ready(ns) ? 0 : refresh(ns);
+	const struct nest_view *view = nest_dereference(ns->view);
+
+	return likely(is_current(ns, view)) ? view->error : refresh(ns);
 }
 
 /* Goes one up. @dentry is no top. */
@@ -854,16 +893,21 @@ static void mount_procfs(struct work_struct *work)
 /**
  * nest_views_init() - get ready to read mount tables
  *
- * Return: 0, or what mounting procfs says.
+ * Return: 0, -ENOMEM, or what mounting procfs says.
  */
 int nest_views_init(void)
 {
 	struct work_struct work;
 
+	view_wq = alloc_workqueue("nest_view", WQ_UNBOUND, 0);
+	if (!view_wq)
+		return -ENOMEM;
 	INIT_WORK_ONSTACK(&work, mount_procfs);
 	queue_work(system_unbound_wq, &work);
 	flush_work(&work);
 	destroy_work_on_stack(&work);
+	if (IS_ERR(procfs))
+		destroy_workqueue(view_wq);
 	return PTR_ERR_OR_ZERO(procfs);
 }
 
@@ -872,5 +916,6 @@ int nest_views_init(void)
  */
 void nest_views_exit(void)
 {
+	destroy_workqueue(view_wq);
 	kern_unmount(procfs);
 }
