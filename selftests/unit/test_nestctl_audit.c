@@ -145,7 +145,7 @@ static void without_user_namespace(void **unused)
 	"[{'point':'" point "','type':'" type "','root':'" root \
 	"','writable':" writable "}]"
 
-static void files(void **unused)
+static void mounts_and_devices(void **unused)
 {
 	(void)unused;
 	found("mounts", MOUNT("/proc", "proc", "/", "true"), "low",
@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(walls),
 		cmocka_unit_test(without_user_namespace),
-		cmocka_unit_test(files),
+		cmocka_unit_test(mounts_and_devices),
 		cmocka_unit_test(policies),
 		cmocka_unit_test(escaped),
 		cmocka_unit_test(complete),

@@ -258,7 +258,7 @@ const struct nestctl_verb nestctl_audit = {
 	.name = "audit",
 	.options = "pH",
 	.usage = "[-p PID] [--html FILE]",
-	.summary = "how well a container is held: walls that are missing, why they matter, what to do",
+	.summary = "how well a container is held: what is wanting, and what to do",
 	.failed = EXIT_FAILED,
 	.run = run,
 };

@@ -166,7 +166,7 @@ static bool is_unconfined(const char *label)
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		const char *at = strstr(label, types[i]);
 
-		if (at && (!at[strlen(types[i])] || at[strlen(types[i])] == ':'))
+		if (at && strchr(":", at[strlen(types[i])]))
 			return true;
 	}
 	return false;
@@ -196,8 +196,8 @@ static void look_at_capabilities(struct notes *notes)
 	size_t i, n = 0;
 
 	for (i = 0; i < count(set); i++) {
-		const char *name = json_object_get_string(
-			json_object_array_get_idx(set, i));
+		struct json_object *item = json_object_array_get_idx(set, i);
+		const char *name = json_object_get_string(item);
 
 		if (is_one_of(name, worst) && n < sizeof(where) - 32)
 			n += snprintf(where + n, sizeof(where) - n, "%s%s",

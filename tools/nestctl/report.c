@@ -65,38 +65,48 @@ static void value(FILE *file, struct json_object *object)
 	}
 }
 
-static const char style[] =
-	"body{font:15px/1.45 sans-serif;max-width:920px;margin:2em auto;"
-	"padding:0 1em;color:#1b1f24;background:#fff}"
-	"h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}"
-	"table{border-collapse:collapse;width:100%}"
-	"th,td{text-align:left;vertical-align:top;padding:.3em .6em;"
-	"border-bottom:1px solid #d8dee4;overflow-wrap:anywhere}"
-	"th,.high td:first-child,.medium td:first-child,.low td:first-child"
-	"{overflow-wrap:normal}"
-	".high{background:#ffd7d5}.medium{background:#fff1c2}"
-	".low{background:#ddf4ff}"
-	"svg{width:100%;height:auto}svg text{font:14px sans-serif;fill:#1b1f24}"
-	"svg .n{fill:#f6f8fa;stroke:#57606a}svg .l{fill:#dafbe1;stroke:#1a7f37}"
-	"svg .high{fill:#ffd7d5;stroke:#cf222e}"
-	"svg .medium{fill:#fff1c2;stroke:#9a6700}"
-	"svg .low{fill:#ddf4ff;stroke:#0969da}";
+/* All that the page has but for the findings. It may execute and fetch nothing. */
+static const char *const beginning[] = {
+	"<!DOCTYPE html>",
+	"<html lang=\"en\"><head><meta charset=\"utf-8\">",
+	"<meta http-equiv=\"Content-Security-Policy\"",
+	"content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+	"<title>Container audit</title>",
+	"<style>",
+	"body{font:15px/1.45 sans-serif;max-width:920px;margin:2em auto;",
+	"padding:0 1em;color:#1b1f24;background:#fff}",
+	"h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}",
+	"table{border-collapse:collapse;width:100%}",
+	"th,td{text-align:left;vertical-align:top;padding:.3em .6em;",
+	"border-bottom:1px solid #d8dee4;overflow-wrap:anywhere}",
+	"th,.high td:first-child,.medium td:first-child,.low td:first-child",
+	"{overflow-wrap:normal}",
+	".high{background:#ffd7d5}.medium{background:#fff1c2}",
+	".low{background:#ddf4ff}",
+	"svg{width:100%;height:auto}svg text{font:14px sans-serif;fill:#1b1f24}",
+	"svg .n{fill:#f6f8fa;stroke:#57606a}svg .l{fill:#dafbe1;stroke:#1a7f37}",
+	"svg .high{fill:#ffd7d5;stroke:#cf222e}",
+	"svg .medium{fill:#fff1c2;stroke:#9a6700}",
+	"svg .low{fill:#ddf4ff;stroke:#0969da}",
+	"</style></head><body>",
+};
 
-static void head(FILE *file)
+static void begin_page(FILE *file)
 {
-	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-	      "<title>Container audit</title>\n<style>", file);
-	fputs(style, file);
-	fputs("</style></head><body>\n", file);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(beginning); i++)
+		fprintf(file, "%s\n", beginning[i]);
 }
 
 /* --- the picture -----------------------------------------------------------*/
 
 static int box(FILE *file, const char *class, int x, int y, int width)
 {
-	fprintf(file, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"5\"/><text x=\"%d\" y=\"%d\">",
-		class, x, y, width, BOX_HEIGHT - 6, x + 10, y + 19);
+	fprintf(file, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\"",
+		class, x, y, width);
+	fprintf(file, " height=\"%d\" rx=\"5\"/><text x=\"%d\" y=\"%d\">",
+		BOX_HEIGHT - 6, x + 10, y + 19);
 	return y + BOX_HEIGHT;
 }
 
@@ -179,8 +189,8 @@ static void picture(FILE *file, struct json_object *posture)
 
 /* --- tables ----------------------------------------------------------------*/
 
-static void table(FILE *file, const char *title, struct json_object *list,
-		  const char *const *keys)
+static void put_table(FILE *file, const char *title, struct json_object *list,
+		      const char *const *keys)
 {
 	size_t i, k;
 
@@ -250,18 +260,18 @@ void report_html(FILE *file, struct json_object *posture)
 		"name", "kind", "major", "minor", NULL
 	};
 
-	head(file);
+	begin_page(file);
 	fputs("<h1>Container audit: process ", file);
 	value(file, get(posture, "pid"));
 	fputs("</h1>\n", file);
 	picture(file, posture);
-	table(file, "Findings", get(posture, "findings"), findings);
+	put_table(file, "Findings", get(posture, "findings"), findings);
 	facts(file, posture);
-	table(file, "Namespaces", get(posture, "namespaces"), namespaces);
-	table(file, "User ids", get(posture, "uid_map"), ids);
-	table(file, "Layers", get(posture, "layers"), layers);
-	table(file, "Domains", get(posture, "domains"), domains);
-	table(file, "Mounts", get(posture, "mounts"), mounts);
-	table(file, "Devices", get(posture, "devices"), devices);
+	put_table(file, "Namespaces", get(posture, "namespaces"), namespaces);
+	put_table(file, "User ids", get(posture, "uid_map"), ids);
+	put_table(file, "Layers", get(posture, "layers"), layers);
+	put_table(file, "Domains", get(posture, "domains"), domains);
+	put_table(file, "Mounts", get(posture, "mounts"), mounts);
+	put_table(file, "Devices", get(posture, "devices"), devices);
 	fputs("</body></html>\n", file);
 }
