@@ -23,6 +23,9 @@ oracle: $$(BUILD)/module/$$(KERNEL)/nest.ko tools oracle-programs
 	@selftests/oracle/run $(SEED) $(N) $(PROBES) $(ABOUT) \
 		--kernel $(KERNEL) --timeout 900 $(VM_FLAGS)
 
+oracle-selftest: $$(BUILD)/module/$$(KERNEL)/nest.ko tools oracle-programs
+	@selftests/oracle/selftest --kernel $(KERNEL) $(VM_FLAGS)
+
 oracle-programs: $(addprefix $(ORACLE)/,generate guest target)
 
 $(ORACLE)/generate: $(ORACLE_GENERATE) $(ORACLE_HDR)
@@ -39,4 +42,4 @@ $(ORACLE)/target: selftests/oracle/target.c $(ORACLE_HDR)
 	$(CC) $(ALL_CFLAGS) -ffreestanding -fno-stack-protector -nostdlib \
 		-static -o $@ $<
 
-.PHONY: oracle oracle-programs
+.PHONY: oracle oracle-selftest oracle-programs
