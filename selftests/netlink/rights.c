@@ -11,6 +11,7 @@
 #include "box.h"
 #include "compiler.h"
 #include "label.h"
+#include "module.h"
 #include "nest_test.h"
 
 #define USER		1000
@@ -290,6 +291,15 @@ static int become(enum actor actor)
 	return 0;
 }
 
+/* Who might detach a module cannot where Nest is built in. */
+static const char *expected(const struct row *row, int column)
+{
+	const char *cell = row->cells[column];
+
+	return column == DETACH && cell && !strcmp(cell, "EBUSY") &&
+	       module_built_in() ? strerrorname_np(EOPNOTSUPP) : cell;
+}
+
 /* Opens a socket of its own. */
 static int play(void *arg)
 {
@@ -301,10 +311,12 @@ static int play(void *arg)
 	CHECK(!nest_open(&sandbox_nest, NULL));
 	act(cells);
 	for (i = 0; i < N_COLUMNS; i++) {
-		if (row->cells[i] && !strcmp(row->cells[i], cells[i]))
+		const char *cell = expected(row, i);
+
+		if (cell && !strcmp(cell, cells[i]))
 			continue;
 		fprintf(stderr, "# %s: %s: %s, not %s\n", row->who, columns[i],
-			cells[i], row->cells[i]);
+			cells[i], cell);
 		wrong++;
 	}
 	return wrong ? SANDBOX_FAILED : 0;
