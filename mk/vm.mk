@@ -37,12 +37,14 @@ install-module: host-module
 # there.
 build-tests: $$(SELFTESTS) $$(UNIT_TESTS) $$(FUZZERS)
 
-kselftest: $(BUILD)/module/$(KERNEL)/nest.ko \
-		$(BUILD)/exploit/$(KERNEL)/exploit.ko tools selftests
+# What has to be loaded into the kernel.
+NEST_KO = $(if $(filter builtin,$(KERNEL)),,$(BUILD)/module/$(KERNEL)/nest.ko)
+
+kselftest: $$(NEST_KO) $(BUILD)/exploit/$(KERNEL)/exploit.ko tools selftests
 	selftests/vm/kselftest --kernel $(KERNEL) --lsm $(LSM) \
 		--timeout 600 $(VM_FLAGS) $(SELFTESTS)
 
-vm-shell: $(BUILD)/module/$(KERNEL)/nest.ko tools
+vm-shell: $$(NEST_KO) tools
 	selftests/vm/run --shell --kernel $(KERNEL) --lsm $(LSM) $(VM_FLAGS)
 
 check:
