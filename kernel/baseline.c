@@ -142,14 +142,6 @@ static kernel_cap_t all_caps(const struct cred *cred)
 				       cred->cap_ambient));
 }
 
-static bool is_within(const struct user_namespace *inner,
-		      const struct user_namespace *outer)
-{
-	while (inner->level > outer->level)
-		inner = inner->parent;
-	return inner == outer;
-}
-
 /* The length of a label's text without the mode that AppArmor may add. */
 static size_t name_length(const char *text, size_t len)
 {
@@ -160,6 +152,19 @@ static size_t name_length(const char *text, size_t len)
 	while (i && text[i - 1] != '(')
 		i--;
 	return i > 1 && text[i - 2] == ' ' ? i - 2 : len;
+}
+
+/* A copy, or NULL: the label has none, or there is no memory. */
+static char *label_text(u32 secid, gfp_t gfp)
+{
+	char *text, *copy;
+	u32 len;
+
+	if (security_secid_to_secctx(secid, &text, &len))
+		return NULL;
+	copy = kstrndup(text, len, gfp);
+	security_release_secctx(text, len);
+	return copy;
 }
 
 /* A label without a text has 0. -ENOMEM: it was not to be found out. */
@@ -339,7 +344,7 @@ static void widen(struct nest_baseline *baseline, const struct cred *cred)
 {
 	struct user_namespace *ns = baseline->user_ns;
 
-	while (!is_within(cred->user_ns, ns))
+	while (!nest_userns_within(cred->user_ns, ns))
 		ns = ns->parent;
 	if (ns != baseline->user_ns) {
 		get_user_ns(ns);
@@ -563,7 +568,7 @@ static const char *find_deviation(struct nest_baseline *baseline,
 	kernel_cap_t caps = cap_combine(cred->cap_permitted,
 					cred->cap_effective);
 
-	if (!is_within(cred->user_ns, baseline->user_ns))
+	if (!nest_userns_within(cred->user_ns, baseline->user_ns))
 		return "user namespace";
 	if (cred->user_ns == baseline->user_ns &&
 	    !cap_issubset(caps, baseline->caps))
@@ -664,16 +669,12 @@ static int report_deviation(const struct nest_subject *subject,
 		.operation = operation,
 		.reason = reason,
 	};
-	char *text;
-	u32 len;
+	char *label = label_text(state->secid, gfp);
 	int err;
 
-	if (security_secid_to_secctx(state->secid, &text, &len))
-		return report(subject, ns, &event, READ_ONCE(action), gfp);
-	event.target = kstrndup(text, len, gfp);
-	security_release_secctx(text, len);
+	event.target = label;
 	err = report(subject, ns, &event, READ_ONCE(action), gfp);
-	kfree(event.target);
+	kfree(label);
 	return err;
 }
 
@@ -748,6 +749,36 @@ int nest_check_baselines(const struct nest_subject *subject,
 	return err;
 }
 
+static bool is_listed(const char *word, size_t len)
+{
+	const char *list = host_unconfined;
+
+	while (*list) {
+		size_t n = strcspn(list, ",");
+
+		if (n == len && !strncmp(list, word, n))
+			return true;
+		list += n + !!list[n];
+	}
+	return false;
+}
+
+/*
+ * Whether a label of the host's LSM confines. Not if there is none, nor if the
+ * parameter host_unconfined lists it, as a whole or by its type, the third part
+ * of a label of SELinux.
+ */
+static bool host_confines(const char *label)
+{
+	const char *type;
+
+	if (!label || is_listed(label, name_length(label, strlen(label))))
+		return false;
+	type = strchr(label, ':');
+	type = type ? strchr(type + 1, ':') : NULL;
+	return !type || !is_listed(type + 1, strcspn(type + 1, ":"));
+}
+
 /* The container begins, and nobody confines it who should. */
 static void check_start(const struct nest_subject *subject,
 			const struct nest_ns *ns)
@@ -759,7 +790,7 @@ static void check_start(const struct nest_subject *subject,
 	char *label = nest_host_label(ns->death.init);
 
 	event.target = label;
-	if (!nest_host_confines(label))
+	if (!host_confines(label))
 		report(subject, ns, &event, KILL, GFP_KERNEL);
 	kfree(label);
 }
@@ -781,13 +812,17 @@ static void begin(const struct nest_subject *subject, const struct nest_ns *ns,
 }
 
 static void learn_exec(const struct nest_subject *subject,
-		       const struct nest_ns *ns, const struct state *state)
+		       const struct nest_ns *ns, struct state *state)
 {
 	struct nest_baseline *baseline = baseline_in(subject, ns);
 
 	if (READ_ONCE(baseline->settled)) {
 		add_label(baseline, state->secid);
-	} else if (baseline == ns->baseline) {
+		return;
+	}
+	if (!state->has_root)
+		look_at_root(state, current);
+	if (baseline == ns->baseline) {
 		begin(subject, ns, state);
 	} else {
 		merge(baseline, state);
@@ -811,7 +846,6 @@ void nest_baseline_executed(void)
 
 	if (nest_subject_current(&subject)) {
 		look(&state, current);
-		look_at_root(&state, current);
 		pidns = subject.ns->pidns;
 		while ((ns = ns_around(pidns))) {
 			learn_exec(&subject, ns, &state);
@@ -873,50 +907,13 @@ void nest_baseline_add_root(const struct path *path, bool is_top)
 char *nest_host_label(struct pid *init)
 {
 	struct task_struct *task = get_pid_task(init, PIDTYPE_PID);
-	char *text, *copy;
-	u32 secid, len;
+	u32 secid;
 
 	if (!task)
 		return NULL;
 	security_task_getsecid_obj(task, &secid);
 	put_task_struct(task);
-	if (!secid || security_secid_to_secctx(secid, &text, &len))
-		return NULL;
-	copy = kstrndup(text, len, GFP_KERNEL_ACCOUNT);
-	security_release_secctx(text, len);
-	return copy;
-}
-
-static bool is_listed(const char *word, size_t len)
-{
-	const char *list = host_unconfined;
-
-	while (*list) {
-		size_t n = strcspn(list, ",");
-
-		if (n == len && !strncmp(list, word, n))
-			return true;
-		list += n + !!list[n];
-	}
-	return false;
-}
-
-/**
- * nest_host_confines() - does a label of the host's LSM confine?
- * @label: its text, or NULL
- *
- * Return: false for none, and for those that the parameter host_unconfined
- * lists as a whole or by their type, the third part of a label of SELinux.
- */
-bool nest_host_confines(const char *label)
-{
-	const char *type;
-
-	if (!label || is_listed(label, name_length(label, strlen(label))))
-		return false;
-	type = strchr(label, ':');
-	type = type ? strchr(type + 1, ':') : NULL;
-	return !type || !is_listed(type + 1, strcspn(type + 1, ":"));
+	return secid ? label_text(secid, GFP_KERNEL_ACCOUNT) : NULL;
 }
 
 /**
@@ -931,7 +928,7 @@ bool nest_host_confines(const char *label)
 int nest_check_host(const struct nest_ns *ns, const char *label)
 {
 	if (!READ_ONCE(require_host_mac) || !READ_ONCE(ns->baseline->settled) ||
-	    nest_host_confines(label))
+	    host_confines(label))
 		return 0;
 	return -EKEYREJECTED;
 }

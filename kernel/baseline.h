@@ -105,7 +105,6 @@ int nest_check_baselines(const struct nest_subject *subject,
 void nest_baseline_executed(void);
 void nest_baseline_add_root(const struct path *path, bool is_top);
 char *nest_host_label(struct pid *init);
-bool nest_host_confines(const char *label);
 int nest_check_host(const struct nest_ns *ns, const char *label);
 
 #endif

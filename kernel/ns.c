@@ -128,23 +128,13 @@ static DECLARE_WORK(reap_work, reap);
 static void find_root(struct nest_ns *ns)
 {
 	struct task_struct *task = get_pid_task(ns->death.init, PIDTYPE_PID);
-	struct path path;
-	bool ok = true;
-	u32 mounts = 0;
 
 	if (!task)
 		return;
-	path = nest_root_of(task);
+	ns->root = nest_root_of(task);
 	put_task_struct(task);
-	if (!path.mnt)
-		return;
-
-	ns->root = path;
-	path_get(&ns->root);
-	while (ok && follow_up(&path))
-		ok = path.dentry == path.mnt->mnt_root && ++mounts < NEST_CLIMB;
-	path_put(&path);
-	WRITE_ONCE(ns->root_ok, ok);
+	if (ns->root.mnt)
+		WRITE_ONCE(ns->root_ok, nest_mount_is_top(&ns->root));
 }
 
 static struct nest_ns *create(struct pid_namespace *pidns, bool at_exec)

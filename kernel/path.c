@@ -51,6 +51,29 @@ struct path nest_root_of(struct task_struct *task)
 	return root;
 }
 
+/**
+ * nest_mount_is_top() - is a mount the top of its tree, as one sees it?
+ * @path: in the mount
+ *
+ * All that it lies on it covers, as the root of a container covers the first
+ * root file system of the kernel.
+ *
+ * Context: may sleep.
+ * Return: false also if there are too many mounts.
+ */
+bool nest_mount_is_top(const struct path *path)
+{
+	struct path at = *path;
+	bool top = true;
+	u32 mounts = 0;
+
+	path_get(&at);
+	while (top && follow_up(&at))
+		top = at.dentry == at.mnt->mnt_root && ++mounts < NEST_CLIMB;
+	path_put(&at);
+	return top;
+}
+
 /*
  * Whether @mnt is the top of the mount tree that the task's root lies in: 1, 0,
  * or -ENAMETOOLONG.

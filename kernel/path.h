@@ -87,6 +87,7 @@ int nest_name_open(struct nest_name *name, const struct nest_subject *subject,
 		   const struct path *path, struct dentry *dentry,
 		   bool directory);
 struct path nest_root_of(struct task_struct *task);
+bool nest_mount_is_top(const struct path *path);
 void nest_name_open_object(struct nest_name *name, struct dentry *dentry,
 			   bool directory);
 void nest_name_close(struct nest_name *name);

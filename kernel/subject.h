@@ -105,6 +105,22 @@ static __always_inline bool nest_subject_look(struct nest_subject *subject,
 }
 
 /**
+ * nest_userns_within() - is a user namespace another one, or below it?
+ * @inner: the one
+ * @outer: the other
+ */
+static inline bool nest_userns_within(const struct user_namespace *inner,
+				      const struct user_namespace *outer)
+{
+	while (inner != outer) {
+		if (inner->level <= outer->level)
+			return false;
+		inner = inner->parent;
+	}
+	return true;
+}
+
+/**
  * nest_binds() - does a layer bind a subject?
  * @subject: the subject
  * @layer: a layer of its chain
@@ -115,16 +131,9 @@ static __always_inline bool nest_subject_look(struct nest_subject *subject,
 static inline bool nest_binds(const struct nest_subject *subject,
 			      const struct nest_layer *layer)
 {
-	const struct user_namespace *ns = subject->user_ns;
-
 	if (unlikely(layer->level > subject->exempt))
 		return false;
-	while (ns != layer->owner) {
-		if (ns->level <= layer->owner->level)
-			return false;
-		ns = ns->parent;
-	}
-	return true;
+	return nest_userns_within(subject->user_ns, layer->owner);
 }
 
 /**

@@ -506,14 +506,8 @@ static const struct mnt_namespace *where_is(const struct nest_ns *ns)
 /* Whether the names of files that begin at this root are those from the top. */
 static bool is_top(const struct path *root)
 {
-	struct path path = *root;
-	bool top = path.dentry == path.mnt->mnt_root;
-
-	path_get(&path);
-	while (top && follow_up(&path))
-		top = path.dentry == path.mnt->mnt_root;
-	path_put(&path);
-	return top;
+	return root->dentry == root->mnt->mnt_root &&
+	       nest_mount_is_top(root);
 }
 
 static struct file *open_mountinfo(const struct nest_ns *ns)

@@ -30,13 +30,14 @@ bool module_built_in(void)
 }
 
 /**
- * module_load() - load the module, which attaches
+ * module_insert() - load some module
+ * @file: it
  *
  * Return: 0, EEXIST if it is loaded, or another errno.
  */
-int module_load(void)
+int module_insert(const char *file)
 {
-	int fd = open(FILE_NAME, O_RDONLY | O_CLOEXEC);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	int err;
 
 	if (fd < 0)
@@ -44,6 +45,16 @@ int module_load(void)
 	err = TRY(syscall(SYS_finit_module, fd, "", 0));
 	close(fd);
 	return err;
+}
+
+/**
+ * module_load() - load Nest, which attaches
+ *
+ * Return: as module_insert().
+ */
+int module_load(void)
+{
+	return module_insert(FILE_NAME);
 }
 
 /**

@@ -9,6 +9,7 @@
 #define MODULE_NONE	"Nest is built into this kernel"
 
 bool module_built_in(void);
+int module_insert(const char *file);
 int module_load(void);
 int module_unload(void);
 int module_detach(void);

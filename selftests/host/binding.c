@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include "label.h"
+#include "module.h"
 #include "nest_test.h"
 
 #define EXPLOIT		"/rig/exploit.ko"
@@ -30,23 +31,13 @@ static int set(const char *parameter, const char *value)
 	return put_text(path, value);
 }
 
-static int insert_exploit(void)
-{
-	int fd = open(EXPLOIT, O_RDONLY | O_CLOEXEC);
-	int err;
-
-	if (fd < 0)
-		return errno;
-	err = TRY(syscall(SYS_finit_module, fd, "", 0));
-	close(fd);
-	return err == EEXIST ? 0 : err;
-}
-
 FIXTURE(binding) {
 };
 
 FIXTURE_SETUP(binding) {
-	ASSERT_EQ(0, insert_exploit());
+	int err = module_insert(EXPLOIT);
+
+	ASSERT_TRUE(!err || err == EEXIST);
 }
 
 FIXTURE_TEARDOWN(binding) {

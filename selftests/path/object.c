@@ -15,6 +15,9 @@
 #include "probe.h"
 
 #define SHUT	WORK "/shut"
+/* An overlay's, and what a mount of it clears there. */
+#define WD	SHUT "/wd/"
+#define CLEARED	WD "work"
 #define READ	WORK "/read"
 #define OPEN	WORK "/open"
 #define INNER	WORK "/inner"
@@ -30,12 +33,12 @@ static int make_files(void)
 	static const char *const dirs[] = {
 		SHUT, READ, OPEN, INNER, INNER "/etc", SHUT "/etc",
 		SHUT "/old", WORK "/view", FIXED, FIXED "/dir",
-		READ "/up", READ "/up/dir", INNER "/up", INNER "/work",
-		SHUT "/work", SHUT "/work/work",
+		READ "/up", READ "/up/dir", INNER "/up", INNER "/wd",
+		WD, CLEARED,
 	};
 	static const char *const files[] = {
 		SHUT "/f", READ "/f", OPEN "/f", SHUT "/etc/f", READ "/up/g",
-		SHUT "/work/work/f",
+		CLEARED "/f",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
@@ -266,7 +269,7 @@ static int mount_overlay(const char *lower, const char *upper,
 	char options[256];
 
 	snprintf(options, sizeof(options),
-		 "lowerdir=%s,upperdir=%s/up,workdir=%s/work,userxattr", lower,
+		 "lowerdir=%s,upperdir=%s/up,workdir=%s/wd,userxattr", lower,
 		 upper, work);
 	return TRY(mount("o", WORK "/view", "overlay", 0, options));
 }
@@ -274,7 +277,7 @@ static int mount_overlay(const char *lower, const char *upper,
 static int own_upper(void)
 {
 	return TRY(mount("t", INNER, "tmpfs", 0, NULL)) ?:
-	       TRY(mkdir(INNER "/up", 0755)) ?: TRY(mkdir(INNER "/work", 0755));
+	       TRY(mkdir(INNER "/up", 0755)) ?: TRY(mkdir(INNER "/wd", 0755));
 }
 
 static int try_list(const char *path)
@@ -384,7 +387,7 @@ static int overlay_work(void *arg)
 
 	(void)arg;
 	mount_overlay(OPEN, INNER, SHUT);
-	CHECK(!stat(SHUT "/work/work/f", &st));
+	CHECK(!stat(CLEARED "/f", &st));
 	return 0;
 }
 

@@ -4,30 +4,11 @@
 # kin name; "make uninstall" takes all of that away, but for configuration that
 # was changed, and nothing else. Run from the top of the tree.
 set -eu
+# shellcheck source=selftests/unit/result.sh
+. selftests/unit/result.sh
 
 dest=$(mktemp -d)
 trap 'rm -rf "$dest"' EXIT
-failed=0
-n=0
-
-result()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n $2"
-	else
-		echo "not ok $n $2"
-		failed=1
-	fi
-}
-
-same()
-{
-	local status=0
-
-	diff -U0 <(echo "$2") <(echo "$3") || status=1
-	result $status "$1"
-}
 
 # run TARGET DESTDIR [VARIABLE...]
 run()

@@ -4,33 +4,13 @@
 # against that alone and runs; the library exports what its map and its header
 # name, and nothing else. Run from the top of the tree.
 set -eu
+# shellcheck source=selftests/unit/result.sh
+. selftests/unit/result.sh
 
 dest=$(mktemp -d)
 trap 'rm -rf "$dest"' EXIT
 lib=$dest/opt/nest/lib
 header=$dest/opt/nest/include/nest.h
-failed=0
-n=0
-
-result()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n $2"
-	else
-		echo "not ok $n $2"
-		failed=1
-	fi
-}
-
-same()
-{
-	local status=0
-
-	[ -n "$2" ] || status=1
-	diff -U0 <(echo "$2") <(echo "$3") || status=1
-	result $status "$1"
-}
 
 installed()
 {
@@ -117,16 +97,16 @@ status=0
 agreed || status=1
 result $status "the ABI is what was agreed on"
 installed
-same "the map is what the header declares" "$(declared)" \
+same_list "the map is what the header declares" "$(declared)" \
 	"$(mapped | sed 's/@.*//')"
-same "the library exports what the map names" "$(mapped)" "$(exported)"
-same "its SONAME" libnest.so.0 "$(objdump -p "$lib/libnest.so" |
+same_list "the library exports what the map names" "$(mapped)" "$(exported)"
+same_list "its SONAME" libnest.so.0 "$(objdump -p "$lib/libnest.so" |
 	awk '$1 == "SONAME" { print $2 }')"
-same "pkg-config's version is the module's" "$(pc --modversion)" \
+same_list "pkg-config's version is the module's" "$(pc --modversion)" \
 	"$(sed -n 's/^#define NEST_RELEASE.*"\(.*\)"/\1/p' kernel/nest.h)"
 status=0
 linked || status=1
 result $status "a program is built and runs"
-same "it uses the shared library" libnest.so.0 "$(objdump -p "$dest/program" |
+same_list "it uses the shared library" libnest.so.0 "$(objdump -p "$dest/program" |
 	awk '$1 == "NEEDED" && /nest/ { print $2 }')"
 exit $failed

@@ -4,34 +4,13 @@
 # options and exit statuses are those that --help names; man finds nothing to
 # complain of. Run from the top of the tree.
 set -eu
+# shellcheck source=selftests/unit/result.sh
+. selftests/unit/result.sh
 
 nestctl=${NESTCTL:-build/nestctl}
 dir=${MANPAGES:-build/man}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-failed=0
-n=0
-
-result()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n $2"
-	else
-		echo "not ok $n $2"
-		failed=1
-	fi
-}
-
-same()
-{
-	local status=0
-
-	[ -n "$2" ] || status=1
-	diff -U0 --label help --label page <(echo "$2") <(echo "$3") ||
-		status=1
-	result $status "$1"
-}
 
 commands()
 {
@@ -117,9 +96,9 @@ for command in "${list[@]}"; do
 		status=1
 	fi
 	result $status "$command: its page"
-	same "$command: options" "$(helped_options "$command")" \
+	same_list "$command: options" "$(helped_options "$command")" \
 		"$(page_options "$command")"
-	same "$command: exit statuses" "$(helped_statuses "$command")" \
+	same_list "$command: exit statuses" "$(helped_statuses "$command")" \
 		"$(page_statuses "$command")"
 done
 for page in nestctl.8 nest-policy.5; do
@@ -127,10 +106,10 @@ for page in nestctl.8 nest-policy.5; do
 	shown_to_man "$dir/$page" || status=1
 	result $status "$page"
 done
-same "no pages of other commands" \
+same_list "no pages of other commands" \
 	"$(printf '%s\n' "${list[@]/#/nestctl-}" | sort)" \
 	"$(cd "$dir" && printf '%s\n' nestctl-* | sed 's/\.8$//' | sort)"
-same "exit statuses in nestctl(8)" "$(all_statuses)" "$(summary_statuses)"
+same_list "exit statuses in nestctl(8)" "$(all_statuses)" "$(summary_statuses)"
 for what in "lacks \`\`detach\`\`:/^\`\`detach/d" \
 	    "item for each of.*--revision:/^\`\`--revision/d" \
 	    "no section \"Options\":/^Options\$/d"; do

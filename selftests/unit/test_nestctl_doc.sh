@@ -4,22 +4,11 @@
 # option, that nestctl's help names, and no others. Run from the top of the
 # tree.
 set -eu
+# shellcheck source=selftests/unit/result.sh
+. selftests/unit/result.sh
 
 nestctl=${NESTCTL:-build/nestctl}
 page=Documentation/nestctl.rst
-failed=0
-n=0
-
-result()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n $2"
-	else
-		echo "not ok $n $2"
-		failed=1
-	fi
-}
 
 # "  command arguments", each followed by what it does.
 commands()

@@ -6,8 +6,6 @@
 
 #include "internal.h"
 
-#define TRIES	16	/* for a list that changes while it is read */
-
 static int send_target(struct nest *nest, struct nest_request *request,
 		       const struct nest_target *target, uint32_t uid)
 {
@@ -68,41 +66,10 @@ int nest_withdraw(struct nest *nest, const struct nest_target *target)
 	return send_target(nest, &request, target, NEST_ROOT_OF_OWNER);
 }
 
-/**
- * struct delegation_array - delegations that have arrived
- * @delegations: the array, owned
- * @count: how many
- */
-struct delegation_array {
-	struct nest_delegation *delegations;
-	size_t count;
-};
-
-static int add_delegation(struct nlattr **attrs, void *arg)
+static int parse(struct nlattr **attrs, void *item)
 {
-	struct delegation_array *array = arg;
-	struct nest_delegation *delegations;
-
-	delegations = reallocarray(array->delegations, array->count + 1,
-				   sizeof(*delegations));
-	if (!delegations)
-		return -ENOMEM;
-	array->delegations = delegations;
-	nest_parse_delegation(attrs, &delegations[array->count++]);
+	nest_parse_delegation(attrs, item);
 	return 0;
-}
-
-static int list_once(struct nest *nest, struct delegation_array *array)
-{
-	struct nest_request request = {
-		.what = "list the delegations",
-		.cmd = NEST_CMD_DELEGATION_GET,
-		.flags = NLM_F_DUMP,
-		.fn = add_delegation,
-		.arg = array,
-	};
-
-	return nest_request_run(nest, &request);
 }
 
 /**
@@ -117,20 +84,15 @@ static int list_once(struct nest *nest, struct delegation_array *array)
 int nest_delegation_list(struct nest *nest,
 			 struct nest_delegation **delegations, size_t *count)
 {
-	struct delegation_array array = { 0 };
-	int err = -EINTR;
-	int i;
+	struct nest_list list = {
+		.what = "list the delegations",
+		.cmd = NEST_CMD_DELEGATION_GET,
+		.size = sizeof(**delegations),
+		.parse = parse,
+	};
+	int err = nest_list_get(nest, &list);
 
-	for (i = 0; i < TRIES && err == -EINTR; i++) {
-		free(array.delegations);
-		memset(&array, 0, sizeof(array));
-		err = list_once(nest, &array);
-	}
-	if (err) {
-		free(array.delegations);
-		memset(&array, 0, sizeof(array));
-	}
-	*delegations = array.delegations;
-	*count = array.count;
+	*delegations = list.items;
+	*count = list.count;
 	return err;
 }

@@ -1,48 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Domains and what happened in them. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "internal.h"
 
-#define TRIES	16	/* for a list that changes while it is read */
-
-/**
- * struct domain_array - domains that have arrived
- * @domains: the array, owned
- * @count: how many
- */
-struct domain_array {
-	struct nest_domain *domains;
-	size_t count;
-};
-
-static int add_domain(struct nlattr **attrs, void *arg)
+static int parse(struct nlattr **attrs, void *item)
 {
-	struct domain_array *array = arg;
-	struct nest_domain *domains;
-
-	domains = reallocarray(array->domains, array->count + 1,
-			       sizeof(*domains));
-	if (!domains)
-		return -ENOMEM;
-	array->domains = domains;
-	nest_parse_domain(attrs, &domains[array->count++]);
+	nest_parse_domain(attrs, item);
 	return 0;
-}
-
-static int list_once(struct nest *nest, struct domain_array *array)
-{
-	struct nest_request request = {
-		.what = "list the domains",
-		.cmd = NEST_CMD_DOMAIN_GET,
-		.flags = NLM_F_DUMP,
-		.fn = add_domain,
-		.arg = array,
-	};
-
-	return nest_request_run(nest, &request);
 }
 
 /**
@@ -58,20 +21,15 @@ static int list_once(struct nest *nest, struct domain_array *array)
 int nest_domain_list(struct nest *nest, struct nest_domain **domains,
 		     size_t *count)
 {
-	struct domain_array array = { 0 };
-	int err = -EINTR;
-	int i;
+	struct nest_list list = {
+		.what = "list the domains",
+		.cmd = NEST_CMD_DOMAIN_GET,
+		.size = sizeof(**domains),
+		.parse = parse,
+	};
+	int err = nest_list_get(nest, &list);
 
-	for (i = 0; i < TRIES && err == -EINTR; i++) {
-		free(array.domains);
-		memset(&array, 0, sizeof(array));
-		err = list_once(nest, &array);
-	}
-	if (err) {
-		free(array.domains);
-		memset(&array, 0, sizeof(array));
-	}
-	*domains = array.domains;
-	*count = array.count;
+	*domains = list.items;
+	*count = list.count;
 	return err;
 }

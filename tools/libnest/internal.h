@@ -86,6 +86,28 @@ void nest_parse_event(struct nlattr **attrs, struct nest_event *event);
 int nest_parse_task(struct nlattr **attrs, struct nest_task *task);
 
 /**
+ * struct nest_list - a list that the kernel sends
+ * @what: what to do, for people: "list the layers"
+ * @cmd: enum nest_cmd
+ * @size: of an item
+ * @parse: fills in an item, which is all zero; returns 0 or a negative errno
+ * @free: frees an array of them, or NULL if free() does
+ * @items: the array, owned
+ * @count: its length
+ */
+struct nest_list {
+	const char *what;
+	uint8_t cmd;
+	size_t size;
+	int (*parse)(struct nlattr **attrs, void *item);
+	void (*free)(void *items, size_t count);
+	void *items;
+	size_t count;
+};
+
+int nest_list_get(struct nest *nest, struct nest_list *list);
+
+/**
  * struct nest_assembly - an image that arrives in pieces
  * @image: what has arrived, owned
  * @size: of the whole image

@@ -147,41 +147,10 @@ int nest_layer_remove(struct nest *nest, const struct nest_target *target,
 	return nest_request_end(nest, &request, err);
 }
 
-/**
- * struct layer_array - layers that have arrived
- * @layers: the array, owned
- * @count: how many
- */
-struct layer_array {
-	struct nest_layer *layers;
-	size_t count;
-};
-
-static int add_layer(struct nlattr **attrs, void *arg)
+static int parse(struct nlattr **attrs, void *item)
 {
-	struct layer_array *array = arg;
-	struct nest_layer *layers;
-
-	layers = reallocarray(array->layers, array->count + 1,
-			      sizeof(*layers));
-	if (!layers)
-		return -ENOMEM;
-	array->layers = layers;
-	nest_parse_layer(attrs, &layers[array->count++]);
+	nest_parse_layer(attrs, item);
 	return 0;
-}
-
-static int list_once(struct nest *nest, struct layer_array *array)
-{
-	struct nest_request request = {
-		.what = "list the layers",
-		.cmd = NEST_CMD_LAYER_GET,
-		.flags = NLM_F_DUMP,
-		.fn = add_layer,
-		.arg = array,
-	};
-
-	return nest_request_run(nest, &request);
 }
 
 /**
@@ -196,21 +165,16 @@ static int list_once(struct nest *nest, struct layer_array *array)
 int nest_layer_list(struct nest *nest, struct nest_layer **layers,
 		    size_t *count)
 {
-	struct layer_array array = { 0 };
-	int err = -EINTR;
-	int i;
+	struct nest_list list = {
+		.what = "list the layers",
+		.cmd = NEST_CMD_LAYER_GET,
+		.size = sizeof(**layers),
+		.parse = parse,
+	};
+	int err = nest_list_get(nest, &list);
 
-	for (i = 0; i < TRIES && err == -EINTR; i++) {
-		free(array.layers);
-		memset(&array, 0, sizeof(array));
-		err = list_once(nest, &array);
-	}
-	if (err) {
-		free(array.layers);
-		memset(&array, 0, sizeof(array));
-	}
-	*layers = array.layers;
-	*count = array.count;
+	*layers = list.items;
+	*count = list.count;
 	return err;
 }
 

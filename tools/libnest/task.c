@@ -1,47 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tasks and their labels. */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 
-#define TRIES	16	/* for a list that changes while it is read */
-
-/**
- * struct task_array - tasks that have arrived
- * @tasks: the array, owned
- * @count: how many
- */
-struct task_array {
-	struct nest_task *tasks;
-	size_t count;
-};
-
-static int add_task(struct nlattr **attrs, void *arg)
+static int parse(struct nlattr **attrs, void *item)
 {
-	struct task_array *array = arg;
-	struct nest_task *tasks;
-
-	tasks = reallocarray(array->tasks, array->count + 1, sizeof(*tasks));
-	if (!tasks)
-		return -ENOMEM;
-	array->tasks = tasks;
-	memset(&tasks[array->count], 0, sizeof(*tasks));
-	return nest_parse_task(attrs, &tasks[array->count++]);
+	return nest_parse_task(attrs, item);
 }
 
-static int list_once(struct nest *nest, struct task_array *array)
+static void free_items(void *items, size_t count)
 {
-	struct nest_request request = {
-		.what = "list the tasks",
-		.cmd = NEST_CMD_TASK_GET,
-		.flags = NLM_F_DUMP,
-		.fn = add_task,
-		.arg = array,
-	};
-
-	return nest_request_run(nest, &request);
+	nest_task_free(items, count);
 }
 
 /**
@@ -55,21 +25,17 @@ static int list_once(struct nest *nest, struct task_array *array)
  */
 int nest_task_list(struct nest *nest, struct nest_task **tasks, size_t *count)
 {
-	struct task_array array = { 0 };
-	int err = -EINTR;
-	int i;
+	struct nest_list list = {
+		.what = "list the tasks",
+		.cmd = NEST_CMD_TASK_GET,
+		.size = sizeof(**tasks),
+		.parse = parse,
+		.free = free_items,
+	};
+	int err = nest_list_get(nest, &list);
 
-	for (i = 0; i < TRIES && err == -EINTR; i++) {
-		nest_task_free(array.tasks, array.count);
-		memset(&array, 0, sizeof(array));
-		err = list_once(nest, &array);
-	}
-	if (err) {
-		nest_task_free(array.tasks, array.count);
-		memset(&array, 0, sizeof(array));
-	}
-	*tasks = array.tasks;
-	*count = array.count;
+	*tasks = list.items;
+	*count = list.count;
 	return err;
 }
 

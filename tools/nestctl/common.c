@@ -154,6 +154,19 @@ struct json_object *nestctl_no_layer(const struct nestctl_layers *layers,
 }
 
 /**
+ * nestctl_is_meant() - is it this one that was asked about?
+ * @target: what was asked about: 0 stands for any
+ * @ns: the namespace that a layer binds
+ * @origin: that from which it was loaded
+ */
+bool nestctl_is_meant(const struct nest_target *target, uint32_t ns,
+		      uint32_t origin)
+{
+	return (!target->ns || target->ns == ns) &&
+	       (!target->origin || target->origin == origin);
+}
+
+/**
  * nestctl_layer() - a layer as a record
  * @layers: what is in force
  * @layer: the layer

@@ -310,13 +310,13 @@ static int explain_domain(struct explanation *explanation, struct nest *nest,
 			  const struct nestctl_layers *layers, uint32_t ns)
 {
 	const struct nestctl_args *args = explanation->args;
+	const struct nest_target meant = { .ns = ns, .origin = args->origin };
 	const struct nest_layer *layer;
 	size_t i;
 
 	for (i = 0; i < layers->n_layers; i++) {
 		layer = &layers->layers[i];
-		if (layer->ns != ns ||
-		    (args->origin && args->origin != layer->origin))
+		if (!nestctl_is_meant(&meant, layer->ns, layer->origin))
 			continue;
 		if (explain_layer(explanation, nest, layer, args->domain,
 				  NEST_MODE_ENFORCE))

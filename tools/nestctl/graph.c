@@ -135,6 +135,7 @@ static struct json_object *title_of(const struct nest_layer *layer)
 static int draw_layers(const struct nestctl_args *args, struct nest *nest,
 		       uint32_t ns, const struct nestctl_layers *layers)
 {
+	const struct nest_target meant = { .ns = ns, .origin = args->origin };
 	struct json_object *graphs = json_object_new_array(), *graph;
 	const struct nest_layer *layer;
 	struct nest_policy policy;
@@ -143,8 +144,7 @@ static int draw_layers(const struct nestctl_args *args, struct nest *nest,
 
 	for (i = 0; i < layers->n_layers; i++) {
 		layer = &layers->layers[i];
-		if (layer->ns != ns ||
-		    (args->origin && args->origin != layer->origin))
+		if (!nestctl_is_meant(&meant, layer->ns, layer->origin))
 			continue;
 		image = image_read(&policy, nest, args->pid, layer);
 		if (!image) {

@@ -2,13 +2,6 @@
 /* nestctl list: the layers in force, a line each. */
 #include "nestctl.h"
 
-static bool is_meant(const struct nest_target *target, uint32_t ns,
-		     uint32_t origin)
-{
-	return (!target->ns || target->ns == ns) &&
-	       (!target->origin || target->origin == origin);
-}
-
 static struct json_object *list(const struct nestctl_layers *layers,
 				const struct nest_target *target)
 {
@@ -20,14 +13,14 @@ static struct json_object *list(const struct nestctl_layers *layers,
 
 	for (i = 0; i < layers->n_layers; i++) {
 		layer = &layers->layers[i];
-		if (is_meant(target, layer->ns, layer->origin))
+		if (nestctl_is_meant(target, layer->ns, layer->origin))
 			json_object_array_add(records,
 					      nestctl_layer(layers, layer));
 	}
 	for (i = 0; i < layers->n_delegations; i++) {
 		delegation = &layers->delegations[i];
 		record = nestctl_no_layer(layers, delegation);
-		if (record && is_meant(target, delegation->ns, delegation->ns))
+		if (record && nestctl_is_meant(target, delegation->ns, delegation->ns))
 			json_object_array_add(records, record);
 		else
 			json_object_put(record);

@@ -193,6 +193,8 @@ struct nestctl_layers {
 
 int nestctl_layers_get(struct nest *nest, struct nestctl_layers *layers);
 void nestctl_layers_free(struct nestctl_layers *layers);
+bool nestctl_is_meant(const struct nest_target *target, uint32_t ns,
+		      uint32_t origin);
 struct json_object *nestctl_layer(const struct nestctl_layers *layers,
 				  const struct nest_layer *layer);
 struct json_object *nestctl_no_layer(const struct nestctl_layers *layers,

@@ -126,6 +126,7 @@ static int show(const struct nestctl_args *args, struct nest *nest,
 		uint32_t ns, const struct nestctl_layers *layers,
 		const struct counts *counts)
 {
+	const struct nest_target meant = { .ns = ns, .origin = args->origin };
 	struct json_object *list = json_object_new_array();
 	struct json_object *record;
 	size_t i;
@@ -133,8 +134,7 @@ static int show(const struct nestctl_args *args, struct nest *nest,
 	for (i = 0; i < layers->n_layers; i++) {
 		const struct nest_layer *layer = &layers->layers[i];
 
-		if (layer->ns != ns ||
-		    (args->origin && args->origin != layer->origin))
+		if (!nestctl_is_meant(&meant, layer->ns, layer->origin))
 			continue;
 		record = show_layer(args, nest, layers, layer, counts);
 		if (!record) {
